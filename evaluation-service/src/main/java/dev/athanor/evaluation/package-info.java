@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.finetune;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.inference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.ingestion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.artifacts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.libtorch;
+
+import org.jspecify.annotations.NullMarked;

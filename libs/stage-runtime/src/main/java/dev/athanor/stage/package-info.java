@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.stage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.preprocessing;
+
+import org.jspecify.annotations.NullMarked;

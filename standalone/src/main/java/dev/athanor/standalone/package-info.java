@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.standalone;
+
+import org.jspecify.annotations.NullMarked;
