@@ -1,0 +1,48 @@
+package dev.athanor.contracts.artifact;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.athanor.contracts.error.AthanorException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What an artifact holds; written in lower case with hyphens ({@code raw-documents}). */
+public enum ArtifactKind {
+    /** zstd JSONL shards of {@link dev.athanor.contracts.document.Document}, as ingested. */
+    RAW_DOCUMENTS,
+    /** zstd JSONL shards of {@link dev.athanor.contracts.document.Document}, cleaned. */
+    CLEAN_DOCUMENTS,
+    /** zstd JSONL shards of {@link dev.athanor.contracts.document.LabelledExample}. */
+    LABELLED_EXAMPLES,
+    /** {@code tokenizer.json}. */
+    TOKENIZER,
+    /** Memory-mapped token shards, {@code train/} and {@code validation/}. */
+    TOKEN_SHARDS,
+    /** {@code config.json}, {@code model.safetensors}, {@code tokenizer.json}. */
+    LANGUAGE_MODEL,
+    /** As a language model, with a classification head and {@code labels} in its configuration. */
+    CLASSIFIER,
+    /** {@code report.json}. */
+    REPORT,
+    /** What an inference service loads: model, tokenizer, labels and limits. */
+    DEPLOYMENT_BUNDLE;
+
+    @JsonValue
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @JsonCreator
+    public static ArtifactKind of(String slug) {
+        return Arrays.stream(values())
+                .filter(k -> k.slug().equals(slug))
+                .findFirst()
+                .orElseThrow(() -> AthanorException.invalidSpec(
+                        "kind",
+                        slug,
+                        "one of "
+                                + Arrays.stream(values())
+                                        .map(ArtifactKind::slug)
+                                        .toList()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.contracts.artifact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.contracts.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.contracts.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.contracts.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.contracts.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.contracts.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.athanor.contracts.spec;
+
+import dev.athanor.contracts.error.Checks;
+import java.util.List;
+
+/**
+ * {@code ingestion.documents}: sources to raw document shards.
+ *
+ * @param shardBytes uncompressed JSONL bytes after which a shard is closed
+ * @param maxFileBytes larger files (after decompression) are dead-lettered
+ */
+public record IngestDocumentsSpec(List<SourceSpec> sources, long shardBytes, long maxFileBytes) {
+
+    public static final IngestDocumentsSpec DEFAULTS = new IngestDocumentsSpec(
+            List.of(new SourceSpec.Folder("corpus", "corpus", null, null)), 128L << 20, 1L << 30);
+
+    public IngestDocumentsSpec {
+        Checks.notEmpty("sources", sources);
+        sources = List.copyOf(sources);
+        Checks.that(
+                sources.stream().map(SourceSpec::name).distinct().count() == sources.size(),
+                "sources",
+                sources.stream().map(SourceSpec::name).toList(),
+                "distinct names");
+        Checks.range("shardBytes", shardBytes, 1 << 10, 4L << 30);
+        Checks.range("maxFileBytes", maxFileBytes, 1, 64L << 30);
+    }
+}

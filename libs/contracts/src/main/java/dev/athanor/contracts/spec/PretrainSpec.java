@@ -1,0 +1,59 @@
+package dev.athanor.contracts.spec;
+
+import dev.athanor.contracts.error.Checks;
+import java.util.List;
+
+/**
+ * {@code trainer.pretrain}: causal language modelling on token shards.
+ *
+ * @param steps optimizer steps; the schedule ends with them
+ * @param maxMinutes where above 0: the number of steps is lowered after a short measurement so that training takes about
+ *     this long; the number chosen is written to the checkpoint, so a resume keeps it
+ * @param batchSize sequences per optimizer step
+ * @param precision {@code bf16} or {@code fp32}
+ * @param device {@code cpu}, {@code gpu} (the first), {@code gpu1}, … or {@code auto}
+ * @param learningRate peak, after warm-up
+ * @param warmupSteps linear from 0
+ * @param minLearningRateRatio where the cosine ends, as a share of the peak
+ * @param clipNorm global gradient norm; 0 = off
+ * @param checkpointEverySteps 0 = only at the end
+ * @param validateEverySteps 0 = only at the end
+ */
+public record PretrainSpec(
+        ModelSpec model,
+        int steps,
+        double maxMinutes,
+        int batchSize,
+        String precision,
+        String device,
+        double learningRate,
+        int warmupSteps,
+        double minLearningRateRatio,
+        double weightDecay,
+        double beta1,
+        double beta2,
+        double clipNorm,
+        int checkpointEverySteps,
+        int validateEverySteps) {
+
+    public static final PretrainSpec DEFAULTS = new PretrainSpec(
+            ModelSpec.DEFAULTS, 1000, 0, 16, "bf16", "auto", 1e-3, 100, 0.1, 0.1, 0.9, 0.95, 1.0, 200, 200);
+
+    public PretrainSpec {
+        Checks.present("model", model);
+        Checks.range("steps", steps, 1, 100_000_000);
+        Checks.range("maxMinutes", maxMinutes, 0, 100_000);
+        Checks.range("batchSize", batchSize, 1, 65_536);
+        Checks.oneOf("precision", precision, List.of("bf16", "fp32"));
+        Checks.that(device != null && device.matches("auto|cpu|gpu\\d*"), "device", device, "auto, cpu, gpu or gpuN");
+        Checks.range("learningRate", learningRate, 1e-9, 10);
+        Checks.range("warmupSteps", warmupSteps, 0, 100_000_000);
+        Checks.range("minLearningRateRatio", minLearningRateRatio, 0, 1);
+        Checks.range("weightDecay", weightDecay, 0, 10);
+        Checks.range("beta1", beta1, 0, 0.99999);
+        Checks.range("beta2", beta2, 0, 0.99999999);
+        Checks.range("clipNorm", clipNorm, 0, 1e6);
+        Checks.range("checkpointEverySteps", checkpointEverySteps, 0, 100_000_000);
+        Checks.range("validateEverySteps", validateEverySteps, 0, 100_000_000);
+    }
+}
