@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.standalone.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.standalone.demo;
+
+import org.jspecify.annotations.NullMarked;

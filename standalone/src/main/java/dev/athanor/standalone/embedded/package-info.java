@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.standalone.embedded;
+
+import org.jspecify.annotations.NullMarked;

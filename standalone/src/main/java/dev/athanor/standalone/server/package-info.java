@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.standalone.server;
+
+import org.jspecify.annotations.NullMarked;
