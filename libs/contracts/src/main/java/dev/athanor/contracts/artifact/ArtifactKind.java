@@ -8,11 +8,17 @@ import java.util.Locale;
 
 /** What an artifact holds; written in lower case with hyphens ({@code raw-documents}). */
 public enum ArtifactKind {
-    /** zstd JSONL shards of {@link dev.athanor.contracts.document.Document}, as ingested. */
+    /**
+     * Shards of {@link dev.athanor.contracts.document.Document} as ingested: {@code documents/*.jsonl.zst}; beside them
+     * {@code dead-letters.jsonl.zst} and {@code ledger.jsonl.zst}.
+     */
     RAW_DOCUMENTS,
-    /** zstd JSONL shards of {@link dev.athanor.contracts.document.Document}, cleaned. */
+    /** Shards of {@link dev.athanor.contracts.document.Document}, cleaned: {@code documents/*.jsonl.zst}. */
     CLEAN_DOCUMENTS,
-    /** zstd JSONL shards of {@link dev.athanor.contracts.document.LabelledExample}. */
+    /**
+     * Shards of {@link dev.athanor.contracts.document.LabelledExample}: {@code train/*.jsonl.zst},
+     * {@code validation/*.jsonl.zst}, {@code test/*.jsonl.zst}.
+     */
     LABELLED_EXAMPLES,
     /** {@code tokenizer.json}. */
     TOKENIZER,
