@@ -1,0 +1,77 @@
+package dev.athanor.artifacts.shards;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import dev.athanor.contracts.error.AthanorException;
+import dev.athanor.contracts.error.ErrorCode;
+import dev.athanor.contracts.json.Json;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records as JSON lines (UTF-8, one object a line, {@code \n}) into one zstd frame. Equal records in equal order
+ * give equal bytes. Not for several threads.
+ *
+ * @param <T> record type
+ */
+public abstract class ShardWriter<T extends Record> implements AutoCloseable {
+
+    /** Longest line in bytes that is written or read. */
+    public static final int MAX_LINE = 64 << 20;
+
+    private static final int LEVEL = 3;
+
+    private final OutputStream out;
+    private long records;
+    private long jsonBytes;
+    private @Nullable Path file;
+
+    ShardWriter(OutputStream to) throws IOException {
+        this.out = new BufferedOutputStream(
+                new ZstdOutputStream(to, LEVEL).setChecksum(true).setCloseFrameOnFlush(false), 1 << 16);
+    }
+
+    /** @param file must not exist yet */
+    ShardWriter(Path file) throws IOException {
+        this(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        this.file = file;
+    }
+
+    /** @throws AthanorException PAYLOAD_TOO_LARGE when the record's line would be longer than {@link #MAX_LINE} */
+    public void write(T item) throws IOException {
+        byte[] line = Json.MAPPER.writeValueAsBytes(item);
+        if (line.length > MAX_LINE) {
+            throw new AthanorException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "record " + (records + 1) + ": expected at most " + MAX_LINE + " bytes of JSON, got "
+                            + line.length);
+        }
+        out.write(line);
+        out.write('\n');
+        records++;
+        jsonBytes += line.length + 1;
+    }
+
+    public long records() {
+        return records;
+    }
+
+    /** Bytes of JSON written so far, before compression; what shard sizes are measured in. */
+    public long jsonBytes() {
+        return jsonBytes;
+    }
+
+    /** The file that is written, where one was given. */
+    public @Nullable Path file() {
+        return file;
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
