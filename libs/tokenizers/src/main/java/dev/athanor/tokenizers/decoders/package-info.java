@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.decoders;
+
+import org.jspecify.annotations.NullMarked;

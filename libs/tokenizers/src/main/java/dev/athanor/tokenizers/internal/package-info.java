@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.internal;
+
+import org.jspecify.annotations.NullMarked;

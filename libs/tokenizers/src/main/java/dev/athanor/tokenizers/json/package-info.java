@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.json;
+
+import org.jspecify.annotations.NullMarked;

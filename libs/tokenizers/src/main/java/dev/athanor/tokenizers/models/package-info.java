@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.normalizers;
+
+import org.jspecify.annotations.NullMarked;

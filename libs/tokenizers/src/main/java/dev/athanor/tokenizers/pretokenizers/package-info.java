@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.pretokenizers;
+
+import org.jspecify.annotations.NullMarked;

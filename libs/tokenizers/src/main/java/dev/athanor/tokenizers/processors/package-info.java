@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.processors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.shards;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.training;
+
+import org.jspecify.annotations.NullMarked;
