@@ -1,0 +1,29 @@
+package dev.athanor.inference.deployment;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A classifier that is closed when the deployment has let go of it and the last request that uses it has ended. */
+final class SharedClassifier {
+
+    private final TextClassifier classifier;
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    SharedClassifier(TextClassifier classifier) {
+        this.classifier = classifier;
+    }
+
+    TextClassifier classifier() {
+        return classifier;
+    }
+
+    /** @return false where it is closed already; otherwise {@link #release} must follow */
+    boolean acquire() {
+        return users.updateAndGet(n -> n == 0 ? 0 : n + 1) != 0;
+    }
+
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            classifier.close();
+        }
+    }
+}

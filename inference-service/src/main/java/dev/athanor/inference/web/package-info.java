@@ -1,0 +1,5 @@
+/** The HTTP interface. */
+@NullMarked
+package dev.athanor.inference.web;
+
+import org.jspecify.annotations.NullMarked;
