@@ -1,0 +1,126 @@
+package dev.athanor.libtorch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.Layout;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** DJL's data types, devices, shapes and numbers in libtorch's terms, and back. */
+final class LtTypes {
+    private static final ScalarType[] SCALAR_TYPES = new ScalarType[DataType.values().length];
+    private static final DataType[] DATA_TYPES = new DataType[ScalarType.values().length];
+
+    static {
+        map(DataType.FLOAT32, ScalarType.Float);
+        map(DataType.FLOAT64, ScalarType.Double);
+        map(DataType.FLOAT16, ScalarType.Half);
+        map(DataType.BFLOAT16, ScalarType.BFloat16);
+        map(DataType.INT8, ScalarType.Char);
+        map(DataType.INT16, ScalarType.Short);
+        map(DataType.INT32, ScalarType.Int);
+        map(DataType.INT64, ScalarType.Long);
+        map(DataType.UINT8, ScalarType.Byte);
+        map(DataType.UINT16, ScalarType.UInt16);
+        map(DataType.UINT32, ScalarType.UInt32);
+        map(DataType.UINT64, ScalarType.UInt64);
+        map(DataType.BOOLEAN, ScalarType.Bool);
+        map(DataType.COMPLEX64, ScalarType.ComplexFloat);
+    }
+
+    private LtTypes() {}
+
+    private static void map(DataType dataType, ScalarType scalarType) {
+        SCALAR_TYPES[dataType.ordinal()] = scalarType;
+        DATA_TYPES[scalarType.value] = dataType;
+    }
+
+    static ScalarType scalarType(DataType dataType) {
+        ScalarType type = SCALAR_TYPES[dataType.ordinal()];
+        if (type == null) {
+            throw new IllegalArgumentException("data type " + dataType + " has no libtorch tensor type");
+        }
+        return type;
+    }
+
+    static DataType dataType(Tensor tensor) {
+        int code = tensor.scalar_type().value;
+        DataType type = code >= 0 && code < DATA_TYPES.length ? DATA_TYPES[code] : null;
+        return type == null ? DataType.UNKNOWN : type;
+    }
+
+    /** Bytes of one element; DJL's own table is wrong for COMPLEX64 (it says 4). */
+    static int elementBytes(DataType dataType) {
+        return dataType == DataType.COMPLEX64 ? 8 : dataType.getNumOfBytes();
+    }
+
+    static org.bytedeco.pytorch.Device torchDevice(Device device) {
+        if (device.isGpu()) {
+            return new org.bytedeco.pytorch.Device(DeviceType.CUDA, (byte) device.getDeviceId());
+        }
+        if (!device.equals(Device.cpu())) {
+            throw new IllegalArgumentException("device " + device + " is not supported, expected cpu or gpu(i)");
+        }
+        return new org.bytedeco.pytorch.Device(DeviceType.CPU);
+    }
+
+    static Device device(Tensor tensor) {
+        if (tensor.is_cpu()) {
+            return Device.cpu();
+        }
+        try (org.bytedeco.pytorch.Device device = tensor.device()) {
+            return tensor.is_cuda() ? Device.gpu(device.index()) : Device.of("meta", -1);
+        }
+    }
+
+    /** Call inside a pointer scope. */
+    static TensorOptions options(DataType dataType, Device device) {
+        TensorOptions options = new TensorOptions(scalarType(dataType));
+        if (device.equals(Device.cpu())) {
+            return options;
+        }
+        return options.device(new org.bytedeco.pytorch.DeviceOptional(torchDevice(device)));
+    }
+
+    static Shape shape(Tensor tensor) {
+        int rank = (int) tensor.dim();
+        long[] sizes = new long[rank];
+        for (int i = 0; i < rank; i++) {
+            sizes[i] = tensor.size(i);
+        }
+        return new Shape(sizes);
+    }
+
+    static SparseFormat sparseFormat(Tensor tensor) {
+        Layout layout = tensor.layout().intern();
+        return switch (layout) {
+            case Sparse -> SparseFormat.COO;
+            case SparseCsr -> SparseFormat.CSR;
+            default -> SparseFormat.DENSE;
+        };
+    }
+
+    /** An integral or floating scalar, so that libtorch's type promotion sees what the Java number is. */
+    static Scalar scalar(Number number) {
+        return switch (number) {
+            case Integer i -> new Scalar((long) i);
+            case Long l -> new Scalar(l.longValue());
+            case Short s -> new Scalar((long) s);
+            case Byte b -> new Scalar((long) b);
+            default -> new Scalar(number.doubleValue());
+        };
+    }
+
+    static long[] longs(int[] axes) {
+        long[] result = new long[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            result[i] = axes[i];
+        }
+        return result;
+    }
+}
