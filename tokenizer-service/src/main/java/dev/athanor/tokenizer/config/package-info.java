@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizer.config;
+
+import org.jspecify.annotations.NullMarked;

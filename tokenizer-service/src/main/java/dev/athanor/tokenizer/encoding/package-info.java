@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizer.encoding;
+
+import org.jspecify.annotations.NullMarked;

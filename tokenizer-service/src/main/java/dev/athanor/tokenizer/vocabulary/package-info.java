@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizer.vocabulary;
+
+import org.jspecify.annotations.NullMarked;
