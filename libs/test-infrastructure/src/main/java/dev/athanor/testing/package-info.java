@@ -1,0 +1,5 @@
+/** Kafka and PostgreSQL for tests. */
+@NullMarked
+package dev.athanor.testing;
+
+import org.jspecify.annotations.NullMarked;
