@@ -160,6 +160,23 @@ public final class AlignedText {
             put(codePoint, old.originalFrom(next), old.originalTo(next));
         }
 
+        /**
+         * One step of a transformation as the Hugging Face library counts them.
+         *
+         * @param change 0 if the code point replaces the next one, 1 or more if it is new, -n if it replaces the next one and n
+         *     more after that go
+         */
+        public void apply(int codePoint, int change) {
+            if (change > 0) {
+                insert(codePoint);
+            } else if (next < old.length()) {
+                replace(codePoint);
+                next = Math.min(next - change, old.length());
+            } else {
+                insert(codePoint);
+            }
+        }
+
         public AlignedText finish() {
             return new AlignedText(codePoints, from, to, 0, size);
         }

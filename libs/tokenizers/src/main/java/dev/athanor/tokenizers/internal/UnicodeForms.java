@@ -1,0 +1,146 @@
+package dev.athanor.tokenizers.internal;
+
+import dev.athanor.tokenizers.AlignedText;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
+import java.util.Arrays;
+
+/**
+ * The Unicode normalization forms (UAX #15) with alignments: each code point of the result is known to replace one of the source,
+ * to have been added after one, or to stand for several. The JDK's tables, an algorithm of our own around them.
+ */
+public final class UnicodeForms {
+
+    private UnicodeForms() {}
+
+    public static AlignedText normalize(AlignedText text, Form form) {
+        if (isPlain(text) || Normalizer.isNormalized(text.toString(), form)) {
+            return text;
+        }
+        boolean compatible = form == Form.NFKC || form == Form.NFKD;
+        Chars chars = decompose(text, compatible ? Form.NFKD : Form.NFD);
+        if (form == Form.NFC || form == Form.NFKC) {
+            chars = compose(chars);
+        }
+        AlignedText.Rewriter out = new AlignedText.Rewriter(text);
+        for (int i = 0; i < chars.size; i++) {
+            out.apply(chars.codePoint[i], chars.change[i]);
+        }
+        return out.finish();
+    }
+
+    private static boolean isPlain(AlignedText text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.codePoint(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Code points with their combining classes and what {@link AlignedText.Rewriter#apply} has to do for each. */
+    private static final class Chars {
+        int[] codePoint;
+        int[] change;
+        int[] combining;
+        int size;
+
+        Chars(int capacity) {
+            codePoint = new int[capacity];
+            change = new int[capacity];
+            combining = new int[capacity];
+        }
+
+        void add(int c, int changeOfC, int combiningOfC) {
+            if (size == codePoint.length) {
+                int capacity = size * 2 + 8;
+                codePoint = Arrays.copyOf(codePoint, capacity);
+                change = Arrays.copyOf(change, capacity);
+                combining = Arrays.copyOf(combining, capacity);
+            }
+            codePoint[size] = c;
+            change[size] = changeOfC;
+            combining[size++] = combiningOfC;
+        }
+
+        /** Brings the marks from an index on into canonical order; equal classes keep theirs. */
+        void sortFrom(int from) {
+            for (int i = from + 1; i < size; i++) {
+                int c = codePoint[i];
+                int ch = change[i];
+                int k = combining[i];
+                int j = i;
+                for (; j > from && combining[j - 1] > k; j--) {
+                    codePoint[j] = codePoint[j - 1];
+                    change[j] = change[j - 1];
+                    combining[j] = combining[j - 1];
+                }
+                codePoint[j] = c;
+                change[j] = ch;
+                combining[j] = k;
+            }
+        }
+    }
+
+    private static Chars decompose(AlignedText text, Form form) {
+        Chars out = new Chars(text.length() + 16);
+        int pending = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int c = text.codePoint(i);
+            if (c < 0xA0) {
+                out.sortFrom(pending);
+                out.add(c, 0, 0);
+                pending = out.size;
+                continue;
+            }
+            String parts = Normalizer.normalize(Character.toString(c), form);
+            for (int p = 0; p < parts.length(); ) {
+                int part = parts.codePointAt(p);
+                int combining = CombiningClass.of(part);
+                if (combining == 0) {
+                    out.sortFrom(pending);
+                    pending = out.size + 1;
+                }
+                out.add(part, p == 0 ? 0 : 1, combining);
+                p += Character.charCount(part);
+            }
+        }
+        out.sortFrom(pending);
+        return out;
+    }
+
+    private static Chars compose(Chars in) {
+        Chars out = new Chars(in.size);
+        int starter = -1;
+        int lastCombining = -1;
+        for (int i = 0; i < in.size; i++) {
+            int c = in.codePoint[i];
+            int k = in.combining[i];
+            if (starter >= 0 && (lastCombining < 0 || lastCombining < k)) {
+                int joint = pair(out.codePoint[starter], c);
+                if (joint >= 0) {
+                    out.codePoint[starter] = joint;
+                    out.change[starter] += in.change[i] - 1;
+                    continue;
+                }
+            }
+            out.add(c, in.change[i], k);
+            if (k == 0) {
+                starter = out.size - 1;
+                lastCombining = -1;
+            } else if (starter >= 0) {
+                lastCombining = k;
+            }
+        }
+        return out;
+    }
+
+    /** The composition of a starter and what follows it, or -1. */
+    private static int pair(int starter, int second) {
+        if (starter < 0x80 && second < 0x300) {
+            return -1;
+        }
+        String joint = Normalizer.normalize(Character.toString(starter) + Character.toString(second), Form.NFC);
+        return joint.codePointCount(0, joint.length()) == 1 ? joint.codePointAt(0) : -1;
+    }
+}

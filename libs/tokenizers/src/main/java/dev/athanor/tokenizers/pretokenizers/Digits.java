@@ -1,0 +1,17 @@
+package dev.athanor.tokenizers.pretokenizers;
+
+import dev.athanor.tokenizers.AlignedText;
+import dev.athanor.tokenizers.internal.CharClasses;
+import java.util.List;
+
+/** Cuts numbers from the rest, and into digits if told to. */
+public record Digits(boolean individualDigits) implements PreTokenizer {
+
+    @Override
+    public List<AlignedText> split(AlignedText text) {
+        return CharSplit.split(
+                text,
+                c -> CharClasses.of(c) == CharClasses.NUMBER,
+                individualDigits ? Behavior.ISOLATED : Behavior.CONTIGUOUS);
+    }
+}
