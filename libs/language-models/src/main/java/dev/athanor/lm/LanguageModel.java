@@ -1,0 +1,135 @@
+package dev.athanor.lm;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.athanor.libtorch.RawData;
+import dev.athanor.lm.format.ConfigJson;
+import dev.athanor.lm.format.WeightFile;
+import dev.athanor.lm.format.WeightLayout;
+import dev.athanor.lm.model.Initialization;
+import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.ParameterSpec;
+import dev.athanor.lm.model.Transformer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A configuration and its float32 parameters on a device. In a folder it is {@code config.json} and {@code model.safetensors}, laid
+ * out as Hugging Face's transformers library has it for the model's family.
+ */
+public final class LanguageModel implements AutoCloseable {
+
+    public static final String CONFIG_FILE = "config.json";
+    public static final String WEIGHTS_FILE = "model.safetensors";
+
+    private final ModelConfig config;
+    private final NDManager manager;
+    private final Map<String, NDArray> parameters;
+
+    private LanguageModel(ModelConfig config, Device device) {
+        this.config = config;
+        this.manager = Devices.newManager(device);
+        var byName = new LinkedHashMap<String, NDArray>();
+        for (ParameterSpec spec : ParameterSpec.of(config)) {
+            long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
+            byName.put(spec.name(), manager.zeros(new Shape(shape), DataType.FLOAT32));
+        }
+        this.parameters = Collections.unmodifiableMap(byName);
+    }
+
+    /** A model with the initial weights of {@link Initialization}: the same for the same seed, everywhere. */
+    public static LanguageModel create(ModelConfig config, long seed, Device device) {
+        var model = new LanguageModel(config, device);
+        for (ParameterSpec spec : ParameterSpec.of(config)) {
+            RawData.write(model.parameter(spec.name()), values -> Initialization.fill(spec, seed, values));
+        }
+        return model;
+    }
+
+    /** @throws IOException if a file is missing or does not hold what the configuration asks for */
+    public static LanguageModel load(Path folder, Device device) throws IOException {
+        ModelConfig config = readConfig(folder);
+        var model = new LanguageModel(config, device);
+        try {
+            WeightFile.read(folder.resolve(WEIGHTS_FILE), config, WeightLayout.of(config), model.parameters);
+            return model;
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    public static ModelConfig readConfig(Path folder) throws IOException {
+        return ConfigJson.read(ConfigJson.readFile(folder.resolve(CONFIG_FILE)));
+    }
+
+    /** Writes both files into the folder, which is made if absent. */
+    public void save(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        ConfigJson.writeFile(folder.resolve(CONFIG_FILE), ConfigJson.write(config));
+        WeightFile.write(folder.resolve(WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Device device() {
+        return manager.getDevice();
+    }
+
+    /** The manager of the parameters, closed with the model. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** Float32, by the names and in the order of {@link ParameterSpec#of}. */
+    public Map<String, NDArray> parameters() {
+        return parameters;
+    }
+
+    public NDArray parameter(String name) {
+        NDArray parameter = parameters.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("the model has no parameter '" + name + "'");
+        }
+        return parameter;
+    }
+
+    /** Number of trained values. */
+    public long parameterCount() {
+        return ParameterSpec.count(config);
+    }
+
+    /** The forward pass over the float32 parameters themselves. */
+    public Transformer transformer() {
+        return new Transformer(config, parameters);
+    }
+
+    /**
+     * The forward pass over copies of the parameters in another type, which are freed with {@code owner}.
+     *
+     * @param type e.g. {@link DataType#BFLOAT16} for fast inference
+     */
+    public Transformer transformer(NDManager owner, DataType type) {
+        var copies = new LinkedHashMap<String, NDArray>();
+        parameters.forEach((name, array) -> {
+            NDArray copy = array.toType(type, true);
+            copy.attach(owner);
+            copies.put(name, copy);
+        });
+        return new Transformer(config, copies);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.athanor.lm;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.athanor.libtorch.Autograd;
+import dev.athanor.libtorch.FusedCrossEntropy;
+import dev.athanor.lm.data.TokenBatch;
+import dev.athanor.lm.data.TokenStream;
+import dev.athanor.lm.data.TokenWindows;
+import dev.athanor.lm.model.Transformer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How well a model predicts a text, over windows of the model's context that do not overlap: every token but the stream's first is
+ * predicted once, from what stands before it in its window.
+ *
+ * @param nats sum of the negative log-likelihoods
+ * @param tokens predicted
+ * @param bytes of text that these tokens stand for; 0 = not known
+ */
+public record Perplexity(double nats, long tokens, long bytes) {
+
+    /** Mean negative log-likelihood, the cross-entropy loss. */
+    public double natsPerToken() {
+        return nats / tokens;
+    }
+
+    public double perplexity() {
+        return Math.exp(natsPerToken());
+    }
+
+    /** Bits that the model would need for a byte of text: comparable over tokenizers. NaN if the bytes are not known. */
+    public double bitsPerByte() {
+        return bytes == 0 ? Double.NaN : nats / Math.log(2) / bytes;
+    }
+
+    /**
+     * Scores a stream from its start.
+     *
+     * @param device of the weights
+     * @param batchSize windows at a time
+     * @param maxTokens stop after this many; 0 = all
+     * @param bytesOfToken text bytes of each token id; null = not known
+     * @throws IllegalArgumentException if the stream has not two tokens
+     */
+    public static Perplexity of(
+            Transformer model,
+            Device device,
+            TokenStream tokens,
+            int batchSize,
+            long maxTokens,
+            int @Nullable [] bytesOfToken) {
+        long scored = tokens.size() - 1;
+        if (maxTokens > 0) {
+            scored = Math.min(scored, maxTokens);
+        }
+        if (scored < 1) {
+            throw new IllegalArgumentException("perplexity needs at least 2 tokens, got " + tokens.size());
+        }
+        int context = model.config().context();
+        double nats = 0;
+        long bytes = 0;
+        long whole = scored / context;
+        if (whole > 0) {
+            var windows = new TokenWindows(tokens, context, 0);
+            for (long first = 0; first < whole; first += batchSize) {
+                TokenBatch batch = windows.inOrder(first, (int) Math.min(batchSize, whole - first));
+                nats += nats(model, device, batch);
+                bytes += bytes(batch, bytesOfToken);
+            }
+        }
+        int rest = (int) (scored - whole * context);
+        if (rest > 0) {
+            TokenBatch batch = remainder(tokens, whole * context, rest);
+            nats += nats(model, device, batch);
+            bytes += bytes(batch, bytesOfToken);
+        }
+        return new Perplexity(nats, scored, bytes);
+    }
+
+    private static TokenBatch remainder(TokenStream tokens, long from, int length) {
+        var inputs_BT = new long[length];
+        var targets_BT = new long[length];
+        tokens.read(from, length, inputs_BT, 0);
+        tokens.read(from + 1, length, targets_BT, 0);
+        return new TokenBatch(1, length, inputs_BT, targets_BT);
+    }
+
+    private static double nats(Transformer model, Device device, TokenBatch batch) {
+        try (NDManager manager = Devices.newManager(device);
+                Autograd.Scope noGrad = Autograd.noGrad()) {
+            var shape = new Shape(batch.rows(), batch.length());
+            NDArray ids_BT = manager.create(batch.inputs_BT(), shape);
+            NDArray targets_BT = manager.create(batch.targets_BT(), shape);
+            NDArray hidden_BTC = model.hidden(ids_BT, false);
+            NDArray losses_BT = new FusedCrossEntropy().perToken(hidden_BTC, model.output_VC(), null, targets_BT);
+            double sum = 0;
+            for (float loss : losses_BT.toFloatArray()) {
+                sum += loss;
+            }
+            return sum;
+        }
+    }
+
+    private static long bytes(TokenBatch batch, int @Nullable [] bytesOfToken) {
+        long sum = 0;
+        if (bytesOfToken != null) {
+            for (long id : batch.targets_BT()) {
+                sum += bytesOfToken[(int) id];
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,362 @@
+package dev.athanor.lm;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.athanor.libtorch.Autograd;
+import dev.athanor.libtorch.FusedAdamW;
+import dev.athanor.libtorch.FusedCrossEntropy;
+import dev.athanor.libtorch.LtFunctions;
+import dev.athanor.libtorch.RawData;
+import dev.athanor.libtorch.RngState;
+import dev.athanor.lm.data.SampleOrder;
+import dev.athanor.lm.format.ConfigJson;
+import dev.athanor.lm.format.WeightFile;
+import dev.athanor.lm.format.WeightLayout;
+import dev.athanor.lm.model.Initialization;
+import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.ParameterSpec;
+import dev.athanor.lm.model.Transformer;
+import dev.athanor.lm.train.Precision;
+import dev.athanor.lm.train.TrainedWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A transformer with a linear head over one pooled hidden state a sequence. In a folder it is laid out as Hugging Face's
+ * {@code …ForSequenceClassification} (head {@code score.weight} without bias, labels as {@code id2label}).
+ *
+ * <p>Not safe for several threads while training; {@link #predict} alone may be called by several.
+ */
+public final class SequenceClassifier implements AutoCloseable {
+
+    private static final String HEAD = "score.weight";
+    /** Padded tokens in one forward pass of {@link #predict}, at most (if more than one sequence). */
+    private static final int PREDICTED_TOKENS = 4096;
+
+    /** Which hidden state stands for a sequence. */
+    public enum Pooling {
+        /** That of the last token. */
+        LAST,
+        /** The mean over all tokens. */
+        MEAN
+    }
+
+    /**
+     * Settings of training.
+     *
+     * @param dropout on the transformer's parts and before the head
+     */
+    public record Options(
+            Pooling pooling, double dropout, Precision precision, double weightDecay, double clipNorm, long seed) {
+
+        public static final Options DEFAULTS = new Options(Pooling.LAST, 0.1, Precision.BF16, 0.01, 1.0, 0);
+    }
+
+    private final ModelConfig config;
+    private final List<String> labels;
+    private final Options options;
+    private final NDManager manager;
+    /** Float32: the transformer's parameters, then the head [labels, C]. */
+    private final Map<String, NDArray> parameters;
+
+    private Map<String, NDArray> weights;
+    private Transformer transformer;
+    private @Nullable TrainedWeights trained;
+    private long steps;
+
+    /** Copies of all float32 values at one time, in host memory. */
+    public record Snapshot(Map<String, byte[]> values) {}
+
+    private SequenceClassifier(
+            ModelConfig config, List<String> labels, Options options, Device device, Map<String, NDArray> given) {
+        if (labels.size() < 2 || labels.stream().distinct().count() != labels.size()) {
+            throw new IllegalArgumentException("labels are " + labels + ", expected at least two different ones");
+        }
+        this.config = config.toBuilder().dropout(options.dropout).build();
+        this.labels = List.copyOf(labels);
+        this.options = options;
+        this.manager = Devices.newManager(device);
+        this.parameters = new LinkedHashMap<>(given);
+        given.values().forEach(array -> array.attach(manager));
+        NDArray head = manager.zeros(new Shape(labels.size(), config.width()), DataType.FLOAT32);
+        var spec = new ParameterSpec(
+                HEAD, List.of((long) labels.size(), (long) config.width()), 0, config.initializerRange());
+        RawData.write(head, values -> Initialization.fill(spec, options.seed, values));
+        parameters.put(HEAD, head);
+        this.weights = parameters;
+        this.transformer = new Transformer(this.config, parameters);
+    }
+
+    /** A pretrained language model with a new head. */
+    public static SequenceClassifier create(
+            Path languageModelFolder, List<String> labels, Options options, Device device) throws IOException {
+        try (LanguageModel model = LanguageModel.load(languageModelFolder, device)) {
+            return new SequenceClassifier(model.config(), labels, options, device, model.parameters());
+        }
+    }
+
+    /**
+     * A saved classifier, to predict with.
+     *
+     * @param precision bf16 is several times faster on CPUs with AMX and on GPUs, and moves probabilities by about 1e-3
+     */
+    public static SequenceClassifier load(Path folder, Device device, Precision precision) throws IOException {
+        ObjectNode json = ConfigJson.readFile(folder.resolve(LanguageModel.CONFIG_FILE));
+        ModelConfig config = ConfigJson.read(json);
+        Pooling pooling;
+        try {
+            pooling = Pooling.valueOf(
+                    json.path("athanor_pooling").asString("last").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "athanor_pooling is '" + json.path("athanor_pooling") + "', expected last or mean", e);
+        }
+        var options = new Options(pooling, 0, precision, 0, 0, 0);
+        try (LanguageModel empty = LanguageModel.create(config, 0, device)) {
+            var classifier = new SequenceClassifier(config, labels(json), options, device, empty.parameters());
+            try {
+                WeightFile.read(
+                        folder.resolve(LanguageModel.WEIGHTS_FILE),
+                        config,
+                        WeightLayout.of(config),
+                        classifier.parameters);
+                classifier.computeIn(precision);
+                return classifier;
+            } catch (IOException | RuntimeException e) {
+                classifier.close();
+                throw e;
+            }
+        }
+    }
+
+    private static List<String> labels(ObjectNode json) throws IOException {
+        var labels = new ArrayList<String>();
+        var byId = json.path("id2label");
+        for (int id = 0; byId.has(Integer.toString(id)); id++) {
+            labels.add(byId.path(Integer.toString(id)).asString());
+        }
+        if (labels.size() < 2 || labels.size() != byId.size()) {
+            throw new IOException("id2label is " + byId + ", expected at least two labels with ids from 0 on");
+        }
+        return labels;
+    }
+
+    private void computeIn(Precision precision) {
+        if (precision != Precision.FP32) {
+            var copies = new LinkedHashMap<String, NDArray>();
+            parameters.forEach((name, array) -> copies.put(name, array.toType(precision.type(), true)));
+            weights = copies;
+            transformer = new Transformer(config, copies);
+        }
+    }
+
+    /** Writes {@code config.json} and {@code model.safetensors} (float32) into the folder. */
+    public void save(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        if (trained != null) {
+            trained.writeBack();
+        }
+        ObjectNode json = ConfigJson.write(config);
+        String architecture = json.path("architectures").path(0).asString("AthanorForCausalLM");
+        json.putArray("architectures")
+                .add(architecture.replaceFirst("(LMHeadModel|ForCausalLM)$", "ForSequenceClassification"));
+        ObjectNode byId = json.putObject("id2label");
+        ObjectNode byLabel = json.putObject("label2id");
+        for (int id = 0; id < labels.size(); id++) {
+            byId.put(Integer.toString(id), labels.get(id));
+            byLabel.put(labels.get(id), id);
+        }
+        json.put("athanor_pooling", options.pooling.name().toLowerCase(Locale.ROOT));
+        ConfigJson.writeFile(folder.resolve(LanguageModel.CONFIG_FILE), json);
+        WeightFile.write(folder.resolve(LanguageModel.WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
+    }
+
+    /** In the order of the classes. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** Longest sequence, in tokens. */
+    public int maxTokens() {
+        return config.context();
+    }
+
+    /**
+     * One optimizer step on a batch: forward, backward, clipping, AdamW. Random numbers follow from the seed and the number of
+     * steps made.
+     *
+     * @param ids one array of 1 to {@link #maxTokens} token ids a sequence
+     * @param classes the class of each sequence
+     * @return mean loss of the batch, in nats
+     */
+    public double trainStep(int[][] ids, int[] classes, double learningRate) {
+        if (ids.length != classes.length || ids.length == 0) {
+            throw new IllegalArgumentException(ids.length + " sequences and " + classes.length + " classes");
+        }
+        if (trained == null) {
+            trained = new TrainedWeights(
+                    parameters, options.precision, options.weightDecay, new FusedAdamW.Options(0.9, 0.999, 1e-8));
+            weights = trained.weights();
+            transformer = new Transformer(config, weights);
+        }
+        RngState.seed(SampleOrder.mix(options.seed ^ SampleOrder.mix(steps++)));
+        double loss;
+        try (NDManager step = Devices.newManager(manager.getDevice());
+                Autograd.Scope recording = Autograd.record()) {
+            NDArray pooled_BC = LtFunctions.dropout(pooled(step, ids, true), options.dropout);
+            NDArray classes_B =
+                    step.create(Arrays.stream(classes).asLongStream().toArray());
+            loss = new FusedCrossEntropy()
+                    .backward(pooled_BC, head(), null, classes_B)
+                    .mean();
+        }
+        trained.collectGradients();
+        double norm = trained.step(learningRate, options.clipNorm);
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new ArithmeticException("training step " + steps + " has loss " + loss + " and gradient norm " + norm
+                    + "; try a lower learning rate");
+        }
+        return loss;
+    }
+
+    /** Mean loss in nats over the sequences, without dropout. */
+    public double loss(int[][] ids, int[] classes) {
+        float[][] probabilities = predict(ids);
+        double sum = 0;
+        for (int i = 0; i < ids.length; i++) {
+            sum -= Math.log(Math.max(1e-30, probabilities[i][classes[i]]));
+        }
+        return sum / ids.length;
+    }
+
+    /**
+     * Probabilities of the classes. Sequences of like length are computed together.
+     *
+     * @param ids any number of sequences of 1 to {@link #maxTokens} token ids
+     * @return [ids.length][labels], rows sum to 1
+     */
+    public float[][] predict(int[][] ids) {
+        var probabilities = new float[ids.length][];
+        int[] byLength = IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> ids[i].length))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int from = 0; from < byLength.length; ) {
+            int to = from + 1;
+            while (to < byLength.length && (to + 1 - from) * ids[byLength[to]].length <= PREDICTED_TOKENS) {
+                to++;
+            }
+            predict(ids, Arrays.copyOfRange(byLength, from, to), probabilities);
+            from = to;
+        }
+        return probabilities;
+    }
+
+    private void predict(int[][] ids, int[] chosen, float[][] probabilities) {
+        int[][] batch = Arrays.stream(chosen).mapToObj(i -> ids[i]).toArray(int[][]::new);
+        try (NDManager scope = Devices.newManager(manager.getDevice());
+                Autograd.Scope noGrad = Autograd.noGrad()) {
+            NDArray logits_BL = LtFunctions.linear(pooled(scope, batch, false), head(), null);
+            float[] flat_BL =
+                    LtFunctions.softmax(logits_BL, -1, DataType.FLOAT32).toFloatArray();
+            for (int b = 0; b < chosen.length; b++) {
+                probabilities[chosen[b]] = Arrays.copyOfRange(flat_BL, b * labels.size(), (b + 1) * labels.size());
+            }
+        }
+    }
+
+    private NDArray head() {
+        return Objects.requireNonNull(weights.get(HEAD));
+    }
+
+    /** One hidden state a sequence, [B, C]. Sequences are padded at the end, where nothing before sees it. */
+    private NDArray pooled(NDManager scope, int[][] ids, boolean training) {
+        int B = ids.length;
+        int T = Arrays.stream(ids).mapToInt(row -> row.length).max().orElse(0);
+        var padded_BT = new long[B * T];
+        for (int b = 0; b < B; b++) {
+            if (ids[b].length == 0) {
+                throw new IllegalArgumentException("sequence " + b + " has no tokens, expected at least one");
+            }
+            for (int t = 0; t < ids[b].length; t++) {
+                padded_BT[b * T + t] = checked(ids[b][t]);
+            }
+        }
+        NDArray hidden_BTC = transformer.hidden(scope.create(padded_BT, new Shape(B, T)), training);
+        return switch (options.pooling) {
+            case LAST -> {
+                long[] last_B = IntStream.range(0, B)
+                        .mapToLong(b -> (long) b * T + ids[b].length - 1)
+                        .toArray();
+                yield LtFunctions.embedding(scope.create(last_B), hidden_BTC.reshape(-1, config.width()));
+            }
+            case MEAN -> {
+                var share_BT = new float[B * T];
+                for (int b = 0; b < B; b++) {
+                    Arrays.fill(share_BT, b * T, b * T + ids[b].length, 1f / ids[b].length);
+                }
+                NDArray share_B1T = scope.create(share_BT, new Shape(B, 1, T)).toType(hidden_BTC.getDataType(), false);
+                yield share_B1T.matMul(hidden_BTC).reshape(B, config.width());
+            }
+        };
+    }
+
+    private int checked(int id) {
+        if (id < 0 || id >= config.vocabularySize()) {
+            throw new IllegalArgumentException("token id " + id + ", expected 0 to " + (config.vocabularySize() - 1));
+        }
+        return id;
+    }
+
+    /** Keeps the values of now, to come back to. */
+    public Snapshot snapshot() {
+        var values = new LinkedHashMap<String, byte[]>();
+        current()
+                .forEach((name, array) -> values.put(
+                        name, RawData.read(array, bytes -> bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))));
+        return new Snapshot(values);
+    }
+
+    /** Goes back to the values of a snapshot; the optimizer's moments stay. */
+    public void restore(Snapshot snapshot) {
+        current()
+                .forEach((name, array) -> RawData.write(
+                        array,
+                        target -> target.copyFrom(java.lang.foreign.MemorySegment.ofArray(snapshot.values.get(name)))));
+        if (trained != null) {
+            trained.mastersChanged();
+        }
+    }
+
+    private Map<String, NDArray> current() {
+        return trained == null ? parameters : trained.masters();
+    }
+
+    @Override
+    public void close() {
+        if (trained != null) {
+            trained.close();
+        }
+        manager.close();
+    }
+}

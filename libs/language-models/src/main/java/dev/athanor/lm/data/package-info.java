@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.lm.data;
+
+import org.jspecify.annotations.NullMarked;

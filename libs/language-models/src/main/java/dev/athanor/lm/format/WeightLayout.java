@@ -1,0 +1,142 @@
+package dev.athanor.lm.format;
+
+import dev.athanor.lm.model.LayerAttention;
+import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.ModelConfig.FeedForward;
+import dev.athanor.lm.model.ModelConfig.Norm;
+import dev.athanor.lm.model.ModelConfig.Positions;
+import dev.athanor.lm.model.ParameterSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How a family of models names and cuts its weights in a file: the layouts that Hugging Face's transformers library reads. */
+public enum WeightLayout {
+
+    /** GPT-2: linear weights are stored transposed, [in, out]. */
+    GPT2 {
+        @Override
+        boolean fits(ModelConfig c) {
+            return c.norm() == Norm.LAYER_NORM
+                    && c.biases()
+                    && c.tiedEmbeddings()
+                    && c.positions() == Positions.LEARNED
+                    && c.keyValueHeads() == c.heads()
+                    && c.feedForward() == FeedForward.GELU_TANH
+                    && c.attention().stream().allMatch(LayerAttention.full(LayerAttention.Positions.NONE)::equals);
+        }
+
+        @Override
+        List<Piece> pieces(ModelConfig config) {
+            var pieces = new ArrayList<Piece>();
+            pieces.add(Piece.whole("transformer.wte.weight", "tokens.weight"));
+            pieces.add(Piece.whole("transformer.wpe.weight", "positions.weight"));
+            for (int i = 0; i < config.layers(); i++) {
+                String theirs = "transformer.h." + i + ".";
+                String ours = "layers." + i + ".";
+                both(pieces, theirs + "ln_1", ours + "attention_norm", false);
+                both(pieces, theirs + "attn.c_attn", ours + "attention.qkv", true);
+                both(pieces, theirs + "attn.c_proj", ours + "attention.out", true);
+                both(pieces, theirs + "ln_2", ours + "feedforward_norm", false);
+                both(pieces, theirs + "mlp.c_fc", ours + "feedforward.in", true);
+                both(pieces, theirs + "mlp.c_proj", ours + "feedforward.out", true);
+            }
+            both(pieces, "transformer.ln_f", "norm", false);
+            return pieces;
+        }
+
+        private void both(List<Piece> pieces, String theirs, String ours, boolean transposed) {
+            pieces.add(new Piece(theirs + ".weight", ours + ".weight", 0, Piece.ALL, transposed));
+            pieces.add(Piece.whole(theirs + ".bias", ours + ".bias"));
+        }
+    },
+
+    /** Llama: projections apart, rotary positions by rotated halves. */
+    LLAMA {
+        @Override
+        boolean fits(ModelConfig c) {
+            return c.norm() == Norm.RMS_NORM
+                    && !c.biases()
+                    && c.positions() == Positions.NONE
+                    && c.feedForward() == FeedForward.SWIGLU
+                    && c.attention().stream().allMatch(LayerAttention.full(LayerAttention.Positions.ROTARY)::equals);
+        }
+
+        @Override
+        List<Piece> pieces(ModelConfig config) {
+            var pieces = new ArrayList<Piece>();
+            long C = config.width();
+            long KD = (long) config.keyValueHeads() * config.headWidth();
+            long F = config.feedForwardWidth();
+            pieces.add(Piece.whole("model.embed_tokens.weight", "tokens.weight"));
+            for (int i = 0; i < config.layers(); i++) {
+                String theirs = "model.layers." + i + ".";
+                String ours = "layers." + i + ".";
+                String qkv = ours + "attention.qkv.weight";
+                String in = ours + "feedforward.in.weight";
+                pieces.add(Piece.whole(theirs + "input_layernorm.weight", ours + "attention_norm.weight"));
+                pieces.add(new Piece(theirs + "self_attn.q_proj.weight", qkv, 0, C, false));
+                pieces.add(new Piece(theirs + "self_attn.k_proj.weight", qkv, C, KD, false));
+                pieces.add(new Piece(theirs + "self_attn.v_proj.weight", qkv, C + KD, KD, false));
+                pieces.add(Piece.whole(theirs + "self_attn.o_proj.weight", ours + "attention.out.weight"));
+                pieces.add(Piece.whole(theirs + "post_attention_layernorm.weight", ours + "feedforward_norm.weight"));
+                pieces.add(new Piece(theirs + "mlp.gate_proj.weight", in, 0, F, false));
+                pieces.add(new Piece(theirs + "mlp.up_proj.weight", in, F, F, false));
+                pieces.add(Piece.whole(theirs + "mlp.down_proj.weight", ours + "feedforward.out.weight"));
+            }
+            pieces.add(Piece.whole("model.norm.weight", "norm.weight"));
+            if (!config.tiedEmbeddings()) {
+                pieces.add(Piece.whole("lm_head.weight", "output.weight"));
+            }
+            return pieces;
+        }
+    },
+
+    /** Every other combination, by the names of {@link ParameterSpec}. */
+    ATHANOR {
+        @Override
+        boolean fits(ModelConfig config) {
+            return true;
+        }
+
+        @Override
+        List<Piece> pieces(ModelConfig config) {
+            return ParameterSpec.of(config).stream()
+                    .map(p -> Piece.whole(p.name(), p.name()))
+                    .toList();
+        }
+    };
+
+    /**
+     * One tensor of the file: rows of one of our parameters.
+     *
+     * @param rows {@link #ALL} for the whole parameter
+     * @param transposed whether the file holds [columns, rows]
+     */
+    record Piece(String external, String parameter, long fromRow, long rows, boolean transposed) {
+        static final long ALL = -1;
+
+        static Piece whole(String external, String parameter) {
+            return new Piece(external, parameter, 0, ALL, false);
+        }
+    }
+
+    abstract boolean fits(ModelConfig config);
+
+    abstract List<Piece> pieces(ModelConfig config);
+
+    /** The first family that can hold the model. */
+    public static WeightLayout of(ModelConfig config) {
+        for (WeightLayout layout : values()) {
+            if (layout.fits(config)) {
+                return layout;
+            }
+        }
+        throw new AssertionError("the last layout fits everything");
+    }
+
+    /** As in {@code config.json}: {@code gpt2}, {@code llama}, {@code athanor}. */
+    public String modelType() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

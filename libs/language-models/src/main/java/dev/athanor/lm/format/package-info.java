@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.lm.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,320 @@
+package dev.athanor.lm.model;
+
+import java.util.List;
+
+/**
+ * Everything that fixes the shape and the arithmetic of a transformer; two models with equal configurations have the same
+ * parameters by name and shape. Build one with {@link #gpt2}, {@link #llama} or {@link #builder()}; a combination that cannot work
+ * is refused with the reason.
+ *
+ * @param vocabularySize V, token ids 0 … V-1
+ * @param context longest sequence T, in tokens
+ * @param width C, the residual stream
+ * @param heads H, query heads; C / H values each
+ * @param keyValueHeads heads of keys and values: H (multi-head), 1 (multi-query) or a divisor of H (grouped-query attention)
+ * @param feedForwardWidth F, hidden values of the feed-forward part
+ * @param normEpsilon added to the variance
+ * @param biases of linear layers and of LayerNorm
+ * @param tiedEmbeddings whether the output projection is the token embedding
+ * @param attention one entry a layer, repeated cyclically where there are more layers than entries
+ * @param rotaryTheta base of the rotary frequencies
+ * @param initializerRange standard deviation of the initial weights; see {@link Initialization}
+ * @param dropout probability, on embeddings, attention outputs and feed-forward outputs, while training
+ */
+public record ModelConfig(
+        int vocabularySize,
+        int context,
+        int layers,
+        int width,
+        int heads,
+        int keyValueHeads,
+        int feedForwardWidth,
+        Norm norm,
+        double normEpsilon,
+        boolean biases,
+        boolean tiedEmbeddings,
+        Positions positions,
+        List<LayerAttention> attention,
+        double rotaryTheta,
+        FeedForward feedForward,
+        double initializerRange,
+        double dropout) {
+
+    public enum Norm {
+        /** Ba, Kiros, Hinton 2016. */
+        LAYER_NORM,
+        /** Zhang, Sennrich 2019. */
+        RMS_NORM
+    }
+
+    /** What is added to the token embeddings. */
+    public enum Positions {
+        NONE,
+        /** One trained vector a position. */
+        LEARNED,
+        /** Vaswani et al. 2017, fixed. */
+        SINUSOIDAL
+    }
+
+    public enum FeedForward {
+        RELU(false),
+        GELU(false),
+        /** GELU by its tanh approximation, {@code gelu_new} in Hugging Face's names. */
+        GELU_TANH(false),
+        /** Shazeer 2020. */
+        GEGLU(true),
+        /** Shazeer 2020. */
+        SWIGLU(true);
+
+        private final boolean gated;
+
+        FeedForward(boolean gated) {
+            this.gated = gated;
+        }
+
+        /** Whether a second projection of the input gates the hidden values. */
+        public boolean gated() {
+            return gated;
+        }
+    }
+
+    public ModelConfig {
+        check(vocabularySize >= 2, "vocabularySize", vocabularySize, "at least 2");
+        check(context >= 1, "context", context, "at least 1");
+        check(layers >= 1, "layers", layers, "at least 1");
+        check(heads >= 1, "heads", heads, "at least 1");
+        check(width >= 1 && width % heads == 0, "width", width, "a multiple of heads (" + heads + ")");
+        check(
+                keyValueHeads >= 1 && heads % keyValueHeads == 0,
+                "keyValueHeads",
+                keyValueHeads,
+                "a divisor of heads (" + heads + ")");
+        check(feedForwardWidth >= 1, "feedForwardWidth", feedForwardWidth, "at least 1");
+        check(normEpsilon > 0, "normEpsilon", normEpsilon, "above 0");
+        check(!attention.isEmpty(), "attention", attention, "at least one layer's entry");
+        check(
+                attention.size() <= layers,
+                "attention",
+                attention.size(),
+                "at most one entry a layer (" + layers + " layers)");
+        check(rotaryTheta > 1, "rotaryTheta", rotaryTheta, "above 1");
+        check(initializerRange > 0, "initializerRange", initializerRange, "above 0");
+        check(dropout >= 0 && dropout < 1, "dropout", dropout, "from 0 to below 1");
+        attention = List.copyOf(attention);
+        boolean rotary = attention.stream().anyMatch(a -> a.positions() == LayerAttention.Positions.ROTARY);
+        check(
+                !rotary || width / heads % 2 == 0,
+                "width",
+                width,
+                "an even number of values a head for rotary positions, not " + width / heads);
+    }
+
+    /** D, values per head. */
+    public int headWidth() {
+        return width / heads;
+    }
+
+    public LayerAttention attention(int layer) {
+        return attention.get(layer % attention.size());
+    }
+
+    /** The conventions of GPT-2 (Radford et al. 2019): LayerNorm before each part, learned positions, GELU, biases, tied output. */
+    public static Builder gpt2(int vocabularySize, int context, int layers, int heads, int width) {
+        return builder()
+                .vocabularySize(vocabularySize)
+                .context(context)
+                .layers(layers)
+                .heads(heads)
+                .width(width)
+                .norm(Norm.LAYER_NORM)
+                .normEpsilon(1e-5)
+                .biases(true)
+                .tiedEmbeddings(true)
+                .positions(Positions.LEARNED)
+                .attention(List.of(LayerAttention.full(LayerAttention.Positions.NONE)))
+                .feedForward(FeedForward.GELU_TANH);
+    }
+
+    /** The conventions of Llama (Touvron et al. 2023): RMSNorm before each part, rotary positions, SwiGLU, no biases. */
+    public static Builder llama(int vocabularySize, int context, int layers, int heads, int width) {
+        return builder()
+                .vocabularySize(vocabularySize)
+                .context(context)
+                .layers(layers)
+                .heads(heads)
+                .width(width)
+                .norm(Norm.RMS_NORM)
+                .normEpsilon(1e-5)
+                .biases(false)
+                .tiedEmbeddings(true)
+                .positions(Positions.NONE)
+                .attention(List.of(LayerAttention.full(LayerAttention.Positions.ROTARY)))
+                .feedForward(FeedForward.SWIGLU);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    private static void check(boolean holds, String field, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException("model " + field + " is " + value + ", expected " + expected);
+        }
+    }
+
+    /** Field by field; {@code keyValueHeads} and {@code feedForwardWidth} of 0 stand for the usual choice. */
+    public static final class Builder {
+        private int vocabularySize = 256;
+        private int context = 256;
+        private int layers = 2;
+        private int width = 64;
+        private int heads = 2;
+        private int keyValueHeads;
+        private int feedForwardWidth;
+        private Norm norm = Norm.LAYER_NORM;
+        private double normEpsilon = 1e-5;
+        private boolean biases = true;
+        private boolean tiedEmbeddings = true;
+        private Positions positions = Positions.NONE;
+        private List<LayerAttention> attention = List.of(LayerAttention.full(LayerAttention.Positions.NONE));
+        private double rotaryTheta = 10_000;
+        private FeedForward feedForward = FeedForward.GELU;
+        private double initializerRange = 0.02;
+        private double dropout;
+
+        private Builder() {}
+
+        private Builder(ModelConfig from) {
+            vocabularySize = from.vocabularySize;
+            context = from.context;
+            layers = from.layers;
+            width = from.width;
+            heads = from.heads;
+            keyValueHeads = from.keyValueHeads;
+            feedForwardWidth = from.feedForwardWidth;
+            norm = from.norm;
+            normEpsilon = from.normEpsilon;
+            biases = from.biases;
+            tiedEmbeddings = from.tiedEmbeddings;
+            positions = from.positions;
+            attention = from.attention;
+            rotaryTheta = from.rotaryTheta;
+            feedForward = from.feedForward;
+            initializerRange = from.initializerRange;
+            dropout = from.dropout;
+        }
+
+        public Builder vocabularySize(int value) {
+            vocabularySize = value;
+            return this;
+        }
+
+        public Builder context(int value) {
+            context = value;
+            return this;
+        }
+
+        public Builder layers(int value) {
+            layers = value;
+            return this;
+        }
+
+        public Builder width(int value) {
+            width = value;
+            return this;
+        }
+
+        public Builder heads(int value) {
+            heads = value;
+            return this;
+        }
+
+        /** 0 = as many as heads. */
+        public Builder keyValueHeads(int value) {
+            keyValueHeads = value;
+            return this;
+        }
+
+        /** 0 = 4 × width, or 8/3 × width rounded up to a multiple of 32 where the feed-forward part is gated. */
+        public Builder feedForwardWidth(int value) {
+            feedForwardWidth = value;
+            return this;
+        }
+
+        public Builder norm(Norm value) {
+            norm = value;
+            return this;
+        }
+
+        public Builder normEpsilon(double value) {
+            normEpsilon = value;
+            return this;
+        }
+
+        public Builder biases(boolean value) {
+            biases = value;
+            return this;
+        }
+
+        public Builder tiedEmbeddings(boolean value) {
+            tiedEmbeddings = value;
+            return this;
+        }
+
+        public Builder positions(Positions value) {
+            positions = value;
+            return this;
+        }
+
+        public Builder attention(List<LayerAttention> value) {
+            attention = value;
+            return this;
+        }
+
+        public Builder rotaryTheta(double value) {
+            rotaryTheta = value;
+            return this;
+        }
+
+        public Builder feedForward(FeedForward value) {
+            feedForward = value;
+            return this;
+        }
+
+        public Builder initializerRange(double value) {
+            initializerRange = value;
+            return this;
+        }
+
+        public Builder dropout(double value) {
+            dropout = value;
+            return this;
+        }
+
+        public ModelConfig build() {
+            int usualWidth = feedForward.gated() ? (8 * width / 3 + 31) / 32 * 32 : 4 * width;
+            return new ModelConfig(
+                    vocabularySize,
+                    context,
+                    layers,
+                    width,
+                    heads,
+                    keyValueHeads == 0 ? heads : keyValueHeads,
+                    feedForwardWidth == 0 ? usualWidth : feedForwardWidth,
+                    norm,
+                    normEpsilon,
+                    biases,
+                    tiedEmbeddings,
+                    positions,
+                    attention,
+                    rotaryTheta,
+                    feedForward,
+                    initializerRange,
+                    dropout);
+        }
+    }
+}

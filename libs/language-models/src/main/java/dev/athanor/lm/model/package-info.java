@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.lm.model;
+
+import org.jspecify.annotations.NullMarked;

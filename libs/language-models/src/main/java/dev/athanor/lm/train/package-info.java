@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.lm.train;
+
+import org.jspecify.annotations.NullMarked;
