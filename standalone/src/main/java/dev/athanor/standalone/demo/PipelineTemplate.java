@@ -19,6 +19,7 @@ public final class PipelineTemplate {
             double minutes,
             Map<String, Object> model,
             Map<String, Object> pretrain,
+            Map<String, Object> finetune,
             int vocabulary) {}
 
     private PipelineTemplate() {}
@@ -41,6 +42,7 @@ public final class PipelineTemplate {
                         2e-3,
                         "checkpointEverySteps",
                         100),
+                Map.of("maxTokens", 64),
                 2048);
     }
 
@@ -52,6 +54,7 @@ public final class PipelineTemplate {
                 minutes,
                 Map.of("style", "llama", "layers", 6, "heads", 6, "keyValueHeads", 6, "width", 384, "context", 256),
                 Map.of("steps", 20_000, "batchSize", 16, "warmupSteps", 100, "learningRate", 1.5e-3),
+                Map.of(),
                 8192);
     }
 
@@ -59,7 +62,7 @@ public final class PipelineTemplate {
     public static Map<String, Object> job(Settings settings) {
         Map<String, Object> pretrain = new LinkedHashMap<>(settings.pretrain());
         pretrain.put("model", settings.model());
-        Map<String, Object> finetune = new LinkedHashMap<>();
+        Map<String, Object> finetune = new LinkedHashMap<>(settings.finetune());
         if (settings.minutes() > 0) {
             pretrain.put("maxMinutes", settings.minutes() * 0.6);
             finetune.put("maxMinutes", settings.minutes() * 0.3);
