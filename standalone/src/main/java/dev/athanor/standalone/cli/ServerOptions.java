@@ -20,7 +20,7 @@ final class ServerOptions {
             names = "--port",
             defaultValue = "${env:ATHANOR_PORT:-8080}",
             description =
-                    "port of the gateway; the other parts take ports up to 22 above it (default: ${DEFAULT-VALUE})")
+                    "port of the gateway; the other parts take ports up to 21 above it (default: ${DEFAULT-VALUE})")
     int port = 8080;
 
     @Option(

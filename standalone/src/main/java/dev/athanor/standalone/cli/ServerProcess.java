@@ -101,7 +101,7 @@ final class ServerProcess {
         if (!taken.isEmpty()) {
             throw new IOException(
                     "port " + taken.getFirst() + " is in use by another program; choose others with --port N"
-                            + " (Athanor takes N to N+7 and N+20 to N+22)");
+                            + " (Athanor takes N to N+7 and N+20, N+21)");
         }
     }
 

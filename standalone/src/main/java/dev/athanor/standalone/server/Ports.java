@@ -25,12 +25,8 @@ public record Ports(int gateway) {
         return gateway + 20;
     }
 
-    public int kafkaController() {
-        return gateway + 21;
-    }
-
     public int database() {
-        return gateway + 22;
+        return gateway + 21;
     }
 
     /** Those that another process holds. */
@@ -40,7 +36,6 @@ public record Ports(int gateway) {
             wanted.add(service(i));
         }
         wanted.add(kafka());
-        wanted.add(kafkaController());
         if (withDatabase) {
             wanted.add(database());
         }

@@ -1,7 +1,7 @@
 package dev.athanor.standalone.server;
 
-import dev.athanor.standalone.embedded.EmbeddedDatabase;
-import dev.athanor.standalone.embedded.EmbeddedKafka;
+import dev.athanor.embedded.EmbeddedKafka;
+import dev.athanor.embedded.EmbeddedPostgreSql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +38,9 @@ public final class StandaloneServer implements AutoCloseable {
         home.create();
         Files.deleteIfExists(home.readyFile());
         try (ExecutorService starters = Executors.newFixedThreadPool(2)) {
-            Future<EmbeddedKafka> kafka =
-                    starters.submit(() -> new EmbeddedKafka(home.kafka(), ports.kafka(), ports.kafkaController()));
-            Future<EmbeddedDatabase> database =
-                    starters.submit(() -> new EmbeddedDatabase(home.database(), ports.database()));
+            Future<EmbeddedKafka> kafka = starters.submit(() -> EmbeddedKafka.start(home.kafka(), ports.kafka()));
+            Future<EmbeddedPostgreSql> database =
+                    starters.submit(() -> EmbeddedPostgreSql.start(home.database(), ports.database(), true));
             parts.push(get(kafka));
             parts.push(get(database));
             log.info("Kafka and PostgreSQL are ready after {} s", seconds(begin));
@@ -65,11 +64,11 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     private static Map<String, String> sharedProperties(
-            Home home, Ports ports, List<Path> dataRoots, EmbeddedKafka kafka, EmbeddedDatabase database)
+            Home home, Ports ports, List<Path> dataRoots, EmbeddedKafka kafka, EmbeddedPostgreSql database)
             throws IOException {
         Map<String, String> shared = new LinkedHashMap<>();
         shared.put("ATHANOR_DB_URL", database.jdbcUrl());
-        shared.put("ATHANOR_DB_USER", "postgres");
+        shared.put("ATHANOR_DB_USER", EmbeddedPostgreSql.USER);
         shared.put("ATHANOR_DB_PASSWORD", "postgres");
         shared.put("ATHANOR_KAFKA_BROKERS", kafka.brokers());
         shared.put("ATHANOR_STORE", home.store().toString());

@@ -1,8 +1,7 @@
-package dev.athanor.standalone.embedded;
+package dev.athanor.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.athanor.standalone.server.Ports;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -19,19 +18,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPartsTest {
 
-    private static final Ports PORTS = new Ports(28_400);
+    private static final int KAFKA = 28_420;
+    private static final int DATABASE = 28_422;
 
     @TempDir
     Path folder;
 
     @Test
     void recordsSurviveARestartOfTheBroker() throws Exception {
-        try (var kafka = new EmbeddedKafka(folder, PORTS.kafka(), PORTS.kafkaController());
+        try (var kafka = EmbeddedKafka.start(folder, KAFKA);
                 var producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", kafka.brokers()), new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>("kept", 0, "key", "value")).get();
         }
-        try (var kafka = new EmbeddedKafka(folder, PORTS.kafka(), PORTS.kafkaController());
+        try (var kafka = EmbeddedKafka.start(folder, KAFKA);
                 var consumer = new KafkaConsumer<>(
                         Map.of("bootstrap.servers", kafka.brokers(), "auto.offset.reset", "earliest"),
                         new StringDeserializer(),
@@ -45,7 +45,7 @@ class EmbeddedPartsTest {
 
     @Test
     void rowsSurviveARestartOfTheDatabaseAndCommitsAreSynchronous() throws Exception {
-        try (var database = new EmbeddedDatabase(folder, PORTS.database());
+        try (var database = EmbeddedPostgreSql.start(folder, DATABASE, true);
                 var connection = DriverManager.getConnection(database.jdbcUrl(), "postgres", "postgres");
                 var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE kept (value TEXT)");
@@ -55,7 +55,7 @@ class EmbeddedPartsTest {
                 assertThat(settings.getString(1)).isEqualTo("on");
             }
         }
-        try (var database = new EmbeddedDatabase(folder, PORTS.database());
+        try (var database = EmbeddedPostgreSql.start(folder, DATABASE, true);
                 var connection = DriverManager.getConnection(database.jdbcUrl(), "postgres", "postgres");
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT value FROM kept")) {

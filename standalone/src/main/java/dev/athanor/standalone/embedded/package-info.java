@@ -1,4 +1,0 @@
-@NullMarked
-package dev.athanor.standalone.embedded;
-
-import org.jspecify.annotations.NullMarked;
