@@ -1,0 +1,35 @@
+package dev.athanor.preprocessing.filter;
+
+import dev.athanor.contracts.error.Checks;
+
+/** The paragraph rule of mC4 (tensorflow/datasets {@code c4_utils.py}): enough long lines. */
+public final class C4ParagraphFilter implements Filter {
+
+    private final Limits limits;
+
+    public C4ParagraphFilter(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * @param minParagraphs lines of enough characters at least
+     * @param minLength characters of such a line
+     */
+    public record Limits(long minParagraphs, long minLength) {
+
+        public static final Limits DEFAULTS = new Limits(3, 200);
+
+        public Limits {
+            Checks.range("minParagraphs", minParagraphs, 1, Integer.MAX_VALUE);
+            Checks.range("minLength", minLength, 0, Integer.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public Verdict test(Analysis document) {
+        long paragraphs = document.lines().stream()
+                .filter(line -> line.codePointCount(0, line.length()) >= limits.minLength)
+                .count();
+        return paragraphs >= limits.minParagraphs ? Verdict.KEEP : Verdict.drop("too_few_paragraphs");
+    }
+}

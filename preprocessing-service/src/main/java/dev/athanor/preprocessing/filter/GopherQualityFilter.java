@@ -1,0 +1,158 @@
+package dev.athanor.preprocessing.filter;
+
+import dev.athanor.contracts.error.Checks;
+import dev.athanor.preprocessing.words.Words;
+import java.util.List;
+
+/**
+ * The quality rules of Gopher (Rae et al. 2021, arXiv:2112.11446, A.1.1) with datatrove 0.10's reading of them, reasons
+ * included.
+ */
+public final class GopherQualityFilter implements Filter {
+
+    private static final List<String> STOP_WORDS = List.of("the", "be", "to", "of", "and", "that", "have", "with");
+
+    private final Limits limits;
+
+    public GopherQualityFilter(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * @param minWords words at least, punctuation not counted
+     * @param maxWords words at most
+     * @param minAverageLength mean characters of a word at least
+     * @param maxAverageLength mean characters of a word at most
+     * @param maxSymbolRatio hashes, or ellipses, to words at most
+     * @param maxBulletLines share of lines that begin with a bullet or hyphen at most
+     * @param maxEllipsisLines share of lines that end with an ellipsis at most
+     * @param minAlphabeticWords share of words with a letter at least
+     * @param minStopWords different ones of eight English stop words at least
+     */
+    public record Limits(
+            long minWords,
+            long maxWords,
+            double minAverageLength,
+            double maxAverageLength,
+            double maxSymbolRatio,
+            double maxBulletLines,
+            double maxEllipsisLines,
+            double minAlphabeticWords,
+            long minStopWords) {
+
+        public static final Limits DEFAULTS = new Limits(50, 100_000, 3, 10, 0.1, 0.9, 0.3, 0.8, 2);
+
+        /** For prose of any length and language: only the rules about symbols, lines and letters. */
+        public static final Limits PROSE = new Limits(0, Integer.MAX_VALUE, 2, 20, 0.1, 0.9, 0.3, 0.6, 0);
+
+        public Limits {
+            Checks.range("minWords", minWords, 0, Integer.MAX_VALUE);
+            Checks.range("maxWords", maxWords, minWords, Integer.MAX_VALUE);
+            Checks.range("minAverageLength", minAverageLength, 0, 1e6);
+            Checks.range("maxAverageLength", maxAverageLength, minAverageLength, 1e6);
+            Checks.range("maxSymbolRatio", maxSymbolRatio, 0, 1e6);
+            Checks.range("maxBulletLines", maxBulletLines, 0, 1);
+            Checks.range("maxEllipsisLines", maxEllipsisLines, 0, 1);
+            Checks.range("minAlphabeticWords", minAlphabeticWords, 0, 1);
+            Checks.range("minStopWords", minStopWords, 0, STOP_WORDS.size());
+        }
+    }
+
+    @Override
+    public Verdict test(Analysis document) {
+        Words words = document.words();
+        int real = 0;
+        long characters = 0;
+        int alphabetic = 0;
+        for (int i = 0; i < words.size(); i++) {
+            if (!words.isSymbol(i)) {
+                real++;
+                characters += words.length(i);
+            }
+            if (words.hasLetter(i)) {
+                alphabetic++;
+            }
+        }
+        if (real < limits.minWords) {
+            return Verdict.drop("gopher_short_doc");
+        }
+        if (real > limits.maxWords) {
+            return Verdict.drop("gopher_long_doc");
+        }
+        double average = (double) characters / real;
+        if (average < limits.minAverageLength) {
+            return Verdict.drop("gopher_below_avg_threshold");
+        }
+        if (average > limits.maxAverageLength) {
+            return Verdict.drop("gopher_above_avg_threshold");
+        }
+        String text = document.text();
+        if (count(text, "#") / (double) words.size() > limits.maxSymbolRatio) {
+            return Verdict.drop("gopher_too_many_hashes");
+        }
+        if ((count(text, "...") + count(text, "…")) / (double) words.size() > limits.maxSymbolRatio) {
+            return Verdict.drop("gopher_too_many_ellipsis");
+        }
+        List<String> lines = PythonText.splitLines(text);
+        if (share(lines, GopherQualityFilter::isBullet) > limits.maxBulletLines) {
+            return Verdict.drop("gopher_too_many_bullets");
+        }
+        if (share(lines, GopherQualityFilter::endsWithEllipsis) > limits.maxEllipsisLines) {
+            return Verdict.drop("gopher_too_many_end_ellipsis");
+        }
+        if ((double) alphabetic / words.size() < limits.minAlphabeticWords) {
+            return Verdict.drop("gopher_below_alpha_threshold");
+        }
+        return hasStopWords(words) ? Verdict.KEEP : Verdict.drop("gopher_enough_stop_words");
+    }
+
+    private boolean hasStopWords(Words words) {
+        int seen = 0;
+        for (int i = 0; i < words.size() && Integer.bitCount(seen) < limits.minStopWords; i++) {
+            if (words.length(i) <= 4) {
+                seen |= stopWord(words, i);
+            }
+        }
+        return Integer.bitCount(seen) >= limits.minStopWords;
+    }
+
+    /** One bit for each stop word; 0 for other words. */
+    private static int stopWord(Words words, int word) {
+        for (int i = 0; i < STOP_WORDS.size(); i++) {
+            if (words.is(word, STOP_WORDS.get(i))) {
+                return 1 << i;
+            }
+        }
+        return 0;
+    }
+
+    private static int count(String text, String part) {
+        int count = 0;
+        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+            count++;
+        }
+        return count;
+    }
+
+    private static double share(List<String> lines, java.util.function.Predicate<String> test) {
+        return (double) lines.stream().filter(test).count() / lines.size();
+    }
+
+    private static boolean isBullet(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (!PythonText.isSpace(c)) {
+                return c == '•' || c == '-';
+            }
+        }
+        return false;
+    }
+
+    private static boolean endsWithEllipsis(String line) {
+        int end = line.length();
+        while (end > 0 && PythonText.isSpace(line.charAt(end - 1))) {
+            end--;
+        }
+        return end > 0 && line.charAt(end - 1) == '…' || line.startsWith("...", end - 3);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.athanor.preprocessing.filter;
+
+import dev.athanor.contracts.error.Checks;
+import dev.athanor.preprocessing.words.Words;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The repetition rules of Gopher (Rae et al. 2021, arXiv:2112.11446, table A1) as datatrove 0.10 reads them: repeated lines and
+ * paragraphs, the most frequent 2- to 4-gram, and repeated 5- to 10-grams, each as a share of the text's characters.
+ */
+public final class GopherRepetitionFilter implements Filter {
+
+    private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\n{2,}");
+    private static final Pattern LINE_BREAK = Pattern.compile("\n+");
+
+    private final Limits limits;
+    private final RepeatedNgrams ngrams = new RepeatedNgrams();
+
+    public GopherRepetitionFilter(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * @param lines share of lines that are repeated at most
+     * @param paragraphs share of paragraphs that are repeated at most
+     * @param lineCharacters share of characters in repeated lines at most
+     * @param paragraphCharacters share of characters in repeated paragraphs at most
+     * @param topNgrams share of characters in the most frequent 2-, 3-, 4-gram at most
+     * @param repeatedNgrams share of characters in repeated 5-, 6-, … 10-grams at most
+     */
+    public record Limits(
+            double lines,
+            double paragraphs,
+            double lineCharacters,
+            double paragraphCharacters,
+            List<Double> topNgrams,
+            List<Double> repeatedNgrams) {
+
+        public static final Limits DEFAULTS = new Limits(
+                0.3, 0.3, 0.2, 0.2, List.of(0.2, 0.18, 0.16), List.of(0.15, 0.14, 0.13, 0.12, 0.11, 0.10));
+
+        public Limits {
+            Checks.range("lines", lines, 0, 1);
+            Checks.range("paragraphs", paragraphs, 0, 1);
+            Checks.range("lineCharacters", lineCharacters, 0, 1);
+            Checks.range("paragraphCharacters", paragraphCharacters, 0, 1);
+            topNgrams = List.copyOf(topNgrams);
+            repeatedNgrams = List.copyOf(repeatedNgrams);
+            Checks.that(topNgrams.size() <= 3, "topNgrams", topNgrams, "at most 3 numbers, for 2-, 3-, 4-grams");
+            Checks.that(
+                    repeatedNgrams.size() <= 6, "repeatedNgrams", repeatedNgrams, "at most 6 numbers, for 5- to 10-grams");
+        }
+    }
+
+    @Override
+    public Verdict test(Analysis document) {
+        String text = document.text();
+        double length = document.length();
+        var paragraphs = Repeats.in(PARAGRAPH_BREAK.split(PythonText.strip(text), -1));
+        if (paragraphs.share() > limits.paragraphs) {
+            return Verdict.drop("dup_para_frac");
+        }
+        if (paragraphs.characters / length > limits.paragraphCharacters) {
+            return Verdict.drop("dup_para_char_frac");
+        }
+        var lines = Repeats.in(LINE_BREAK.split(text, -1));
+        if (lines.share() > limits.lines) {
+            return Verdict.drop("dup_line_frac");
+        }
+        if (lines.characters / length > limits.lineCharacters) {
+            return Verdict.drop("dup_line_char_frac");
+        }
+        return testNgrams(document.words(), length);
+    }
+
+    private Verdict testNgrams(Words words, double length) {
+        ngrams.of(words);
+        for (int i = 0; i < limits.topNgrams.size(); i++) {
+            if (ngrams.topExceeds(i + 2, limits.topNgrams.get(i), length)) {
+                return Verdict.drop("top_" + (i + 2) + "_gram");
+            }
+        }
+        for (int i = 0; i < limits.repeatedNgrams.size(); i++) {
+            if (ngrams.repeatedCharacters(i + 5) / length > limits.repeatedNgrams.get(i)) {
+                return Verdict.drop("duplicated_" + (i + 5) + "_n_grams");
+            }
+        }
+        return Verdict.KEEP;
+    }
+
+    private record Repeats(int elements, int repeated, long characters) {
+
+        static Repeats in(String[] elements) {
+            var seen = new HashSet<String>(elements.length * 2);
+            int repeated = 0;
+            long characters = 0;
+            for (String element : elements) {
+                if (!seen.add(element)) {
+                    repeated++;
+                    characters += element.codePointCount(0, element.length());
+                }
+            }
+            return new Repeats(elements.length, repeated, characters);
+        }
+
+        double share() {
+            return (double) repeated / elements;
+        }
+    }
+}
