@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 public final class C4QualityFilter implements Filter {
 
     private static final Pattern CITATION = Pattern.compile("\\[[0-9]*]|\\[edit]|\\[citation needed]");
-    private static final List<String> POLICY = List.of(
-            "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies");
+    private static final List<String> POLICY =
+            List.of("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies");
 
     private final Limits limits;
     private final EnglishTokenizer tokenizer = new EnglishTokenizer();

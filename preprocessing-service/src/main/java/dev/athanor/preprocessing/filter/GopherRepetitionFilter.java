@@ -38,8 +38,8 @@ public final class GopherRepetitionFilter implements Filter {
             List<Double> topNgrams,
             List<Double> repeatedNgrams) {
 
-        public static final Limits DEFAULTS = new Limits(
-                0.3, 0.3, 0.2, 0.2, List.of(0.2, 0.18, 0.16), List.of(0.15, 0.14, 0.13, 0.12, 0.11, 0.10));
+        public static final Limits DEFAULTS =
+                new Limits(0.3, 0.3, 0.2, 0.2, List.of(0.2, 0.18, 0.16), List.of(0.15, 0.14, 0.13, 0.12, 0.11, 0.10));
 
         public Limits {
             Checks.range("lines", lines, 0, 1);
@@ -50,7 +50,10 @@ public final class GopherRepetitionFilter implements Filter {
             repeatedNgrams = List.copyOf(repeatedNgrams);
             Checks.that(topNgrams.size() <= 3, "topNgrams", topNgrams, "at most 3 numbers, for 2-, 3-, 4-grams");
             Checks.that(
-                    repeatedNgrams.size() <= 6, "repeatedNgrams", repeatedNgrams, "at most 6 numbers, for 5- to 10-grams");
+                    repeatedNgrams.size() <= 6,
+                    "repeatedNgrams",
+                    repeatedNgrams,
+                    "at most 6 numbers, for 5- to 10-grams");
         }
     }
 

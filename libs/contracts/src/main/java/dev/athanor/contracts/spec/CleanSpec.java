@@ -2,21 +2,44 @@ package dev.athanor.contracts.spec;
 
 import dev.athanor.contracts.error.Checks;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * {@code preprocessing.clean}: raw documents to clean ones.
  *
- * @param filters names of the filters to run, in order
- * @param exactDedup drop documents whose normalized text was seen before (the one with the smallest position stays)
+ * @param profile the filters and limits to start from: {@code web} (the rules for crawled pages, for English),
+ *     {@code books} (plain prose of any length and language), {@code none} (no filter)
+ * @param filters names of the filters to run, in order; null for the profile's
+ * @param limits filter name to the limits that differ from the profile's, e.g.
+ *     {@code {"gopher-quality": {"minWords": 20}}}; see docs/reference/filters.md
+ * @param normalization {@code none}, {@code standard} (Unicode NFC, white space, control characters), {@code plain} (also
+ *     straight quotes, hyphens and dots), {@code lower-case} (also lower case)
+ * @param exactDedup drop documents whose text was seen before (the one with the smallest position stays)
  * @param shardBytes uncompressed JSONL bytes after which a shard is closed
  */
-public record CleanSpec(List<String> filters, boolean exactDedup, long shardBytes) {
+public record CleanSpec(
+        String profile,
+        @Nullable List<String> filters,
+        SortedMap<String, JsonNode> limits,
+        String normalization,
+        boolean exactDedup,
+        long shardBytes) {
 
-    public static final CleanSpec DEFAULTS = new CleanSpec(List.of("length", "gopher-quality"), true, 128L << 20);
+    public static final List<String> PROFILES = List.of("web", "books", "none");
+    public static final List<String> NORMALIZATIONS = List.of("none", "standard", "plain", "lower-case");
+
+    public static final CleanSpec DEFAULTS =
+            new CleanSpec("books", null, new TreeMap<>(), "standard", true, 128L << 20);
 
     public CleanSpec {
-        Checks.present("filters", filters);
-        filters = List.copyOf(filters);
+        Checks.oneOf("profile", profile, PROFILES);
+        filters = filters == null ? null : List.copyOf(filters);
+        Checks.present("limits", limits);
+        limits = new TreeMap<>(limits);
+        Checks.oneOf("normalization", normalization, NORMALIZATIONS);
         Checks.range("shardBytes", shardBytes, 1 << 10, 4L << 30);
     }
 }

@@ -1,0 +1,82 @@
+package dev.athanor.preprocessing.clean;
+
+import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.job.StageType;
+import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.preprocessing.filter.Filters;
+import dev.athanor.stage.api.Stage;
+import dev.athanor.stage.api.StageContext;
+import dev.athanor.stage.api.StageOutput;
+import dev.athanor.stage.api.TaskContext;
+import dev.athanor.stage.api.TaskOutput;
+import dev.athanor.stage.api.TaskPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * {@code preprocessing.clean}. Rounds: filter each raw shard by itself; find copies over all shards by ranges of their
+ * fingerprints; write the clean shards ({@code documents/shard-NNNNN.jsonl.zst}). Beside them, {@code samples.jsonl.zst} shows
+ * some of the dropped documents. The order of the documents is that of the raw shards.
+ */
+public final class CleanStage implements Stage<CleanSpec> {
+
+    private static final int SCHEMA_VERSION = 1;
+
+    @Override
+    public StageType type() {
+        return StageType.CLEAN;
+    }
+
+    @Override
+    public List<TaskPlan> plan(StageContext<CleanSpec> context) {
+        List<Phase> phases = Phase.of(context.spec());
+        if (context.round() == phases.size()) {
+            return List.of();
+        }
+        return switch (phases.get(context.round())) {
+            case FILTER -> {
+                Filters.of(context.spec()); // refuses unknown filters and limits before any work
+                yield FilterTask.plan(context);
+            }
+            case DEDUPLICATE -> DeduplicateTask.plan(context);
+            case PACK -> PackTask.plan(context);
+        };
+    }
+
+    @Override
+    public TaskOutput execute(TaskContext<CleanSpec> context) throws IOException, InterruptedException {
+        return switch (Phase.of(context.spec()).get(context.round())) {
+            case FILTER -> FilterTask.execute(context);
+            case DEDUPLICATE -> DeduplicateTask.execute(context);
+            case PACK -> PackTask.execute(context);
+        };
+    }
+
+    @Override
+    public StageOutput merge(StageContext<CleanSpec> context) throws IOException {
+        List<Phase> phases = Phase.of(context.spec());
+        var counts = new TreeMap<String, Long>();
+        var files = new ArrayList<ArtifactFile>();
+        var licences = new TreeSet<String>();
+        var samples = new DropSamples();
+        for (int round = 0; round < context.round(); round++) {
+            for (TaskOutput output : context.outputs(round)) {
+                output.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
+                for (ArtifactFile file : output.files()) {
+                    if (file.name().equals(TaskFiles.SAMPLES)) {
+                        samples.addAll(context.store().open(file.blob()));
+                    } else if (phases.get(round) == Phase.PACK) {
+                        int number = files.size();
+                        files.add(new ArtifactFile("documents/shard-%05d.jsonl.zst".formatted(number), file.blob()));
+                    }
+                }
+                output.data().path("licences").forEach(licence -> licences.add(licence.asString()));
+            }
+        }
+        files.add(new ArtifactFile(TaskFiles.SAMPLES, context.store().put(samples.toBytes())));
+        return new StageOutput(SCHEMA_VERSION, files, counts, List.copyOf(licences));
+    }
+}

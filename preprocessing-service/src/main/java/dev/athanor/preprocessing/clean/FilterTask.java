@@ -1,0 +1,84 @@
+package dev.athanor.preprocessing.clean;
+
+import dev.athanor.artifacts.shards.DocumentShardReader;
+import dev.athanor.artifacts.shards.DocumentShardWriter;
+import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.document.Document;
+import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.preprocessing.dedup.Fingerprint;
+import dev.athanor.preprocessing.dedup.FingerprintFile;
+import dev.athanor.stage.api.StageContext;
+import dev.athanor.stage.api.TaskContext;
+import dev.athanor.stage.api.TaskOutput;
+import dev.athanor.stage.api.TaskPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** One raw shard: every document by itself. */
+final class FilterTask {
+
+    private record Payload(String shard) {}
+
+    private FilterTask() {}
+
+    static List<TaskPlan> plan(StageContext<CleanSpec> context) {
+        var plan = new ArrayList<TaskPlan>();
+        for (ArtifactFile shard : TaskFiles.rawShards(context.input("documents"))) {
+            plan.add(new TaskPlan("filter-%05d".formatted(plan.size()), Json.tree(new Payload(shard.name()))));
+        }
+        return plan;
+    }
+
+    static TaskOutput execute(TaskContext<CleanSpec> context) throws IOException, InterruptedException {
+        String shard = context.payload().get("shard").asString();
+        var cleaner = new DocumentCleaner(context.spec());
+        var counts = new TreeMap<String, Long>();
+        var samples = new DropSamples();
+        var licences = new TreeSet<String>();
+        var fingerprints = new ArrayList<Fingerprint>();
+        Path file = context.workFolder().resolve(TaskFiles.DOCUMENTS);
+        long bytes;
+        try (var in = new DocumentShardReader(
+                        context.store(), context.input("documents").file(shard));
+                var out = new DocumentShardWriter(file)) {
+            long read = 0;
+            for (Document raw : in) {
+                context.checkStop();
+                context.progress(++read, 0, "documents", shard);
+                switch (cleaner.clean(raw)) {
+                    case DocumentCleaner.Kept(Document document) -> {
+                        out.write(document);
+                        if (context.spec().exactDedup()) {
+                            fingerprints.add(Fingerprint.of(document.text()));
+                        }
+                        if (document.licence() != null) {
+                            licences.add(document.licence());
+                        }
+                        counts.merge("documents.filtered", 1L, Long::sum);
+                    }
+                    case DocumentCleaner.Dropped(Document document, String step, String reason) -> {
+                        counts.merge("documents.dropped." + reason, 1L, Long::sum);
+                        samples.add(DropSample.of(document, step, reason));
+                    }
+                }
+            }
+            counts.put("documents.in", read);
+            bytes = out.jsonBytes();
+        }
+        var files = new ArrayList<ArtifactFile>();
+        files.add(new ArtifactFile(TaskFiles.DOCUMENTS, context.store().put(file)));
+        files.add(new ArtifactFile(TaskFiles.SAMPLES, context.store().put(samples.toBytes())));
+        if (context.spec().exactDedup()) {
+            Path sorted = context.workFolder().resolve(TaskFiles.FINGERPRINTS);
+            FingerprintFile.write(sorted, fingerprints);
+            files.add(new ArtifactFile(TaskFiles.FINGERPRINTS, context.store().put(sorted)));
+        }
+        return new TaskOutput(files, counts, Json.tree(Map.of("bytes", bytes, "licences", licences)));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.athanor.preprocessing.clean;
+
+import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.stage.api.TaskOutput;
+import java.util.List;
+
+/** Names of the files that tasks hand to the next round. */
+final class TaskFiles {
+
+    static final String DOCUMENTS = "documents.jsonl.zst";
+    static final String FINGERPRINTS = "fingerprints.bin";
+    static final String DUPLICATES = "duplicates.bin";
+    static final String SAMPLES = "samples.jsonl.zst";
+
+    private TaskFiles() {}
+
+    static ArtifactFile of(TaskOutput output, String name) {
+        return output.files().stream()
+                .filter(f -> f.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("task made no file '" + name + "', only " + output.files()));
+    }
+
+    static List<ArtifactFile> rawShards(dev.athanor.contracts.artifact.Manifest raw) {
+        return raw.filesUnder("documents/").stream()
+                .filter(f -> f.name().endsWith(".jsonl.zst"))
+                .toList();
+    }
+}

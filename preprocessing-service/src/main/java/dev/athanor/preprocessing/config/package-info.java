@@ -1,0 +1,5 @@
+/** What Spring needs to know. */
+@NullMarked
+package dev.athanor.preprocessing.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.athanor.preprocessing.extract;
+
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main text of an HTML page: boilerplate elements are cut away, the best content root is found by the weight of its
+ * paragraphs, and its blocks become lines (tables as cells joined by {@code |}, list items after {@code -}).
+ */
+public final class MainContentExtractor {
+
+    /** @param baseUri where the page was read; only used for resolving links */
+    public Page extract(String html, String baseUri) {
+        Document page = Jsoup.parse(html, baseUri);
+        String language =
+                page.selectFirst("html") instanceof Element root && root.hasAttr("lang") ? root.attr("lang") : null;
+        String title = title(page);
+        Boilerplate.remove(page);
+        Element main = ContentRoot.find(page.body());
+        return new Page(title, BlockText.of(main), language);
+    }
+
+    private static @Nullable String title(Document page) {
+        Element heading = page.selectFirst("article h1, main h1, h1");
+        String title = page.title().strip();
+        if (title.isEmpty()) {
+            return heading == null || heading.text().isBlank()
+                    ? null
+                    : heading.text().strip();
+        }
+        // "Headline | Site": what stands in the page as a heading is the headline.
+        if (heading != null
+                && !heading.text().isBlank()
+                && title.startsWith(heading.text().strip())) {
+            return heading.text().strip();
+        }
+        return title;
+    }
+}

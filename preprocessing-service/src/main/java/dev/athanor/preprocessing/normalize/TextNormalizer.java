@@ -1,0 +1,111 @@
+package dev.athanor.preprocessing.normalize;
+
+import java.text.Normalizer;
+import java.util.Locale;
+
+/**
+ * Brings a text into the form that a {@link Normalization} names. Normalizing twice changes nothing more. Lines stay lines: at
+ * most one empty line is kept between two others.
+ */
+public final class TextNormalizer {
+
+    private final Normalization level;
+
+    public TextNormalizer(Normalization level) {
+        this.level = level;
+    }
+
+    public String normalize(String text) {
+        if (level == Normalization.NONE) {
+            return text;
+        }
+        String canonical = toNfc(text);
+        var out = new StringBuilder(canonical.length());
+        int newLines = 0;
+        boolean blank = false;
+        for (int i = 0; i < canonical.length(); i++) {
+            char c = canonical.charAt(i);
+            if (isLineEnd(c)) {
+                if (c == '\r' && i + 1 < canonical.length() && canonical.charAt(i + 1) == '\n') {
+                    i++;
+                }
+                newLines++;
+                blank = false;
+            } else if (isBlank(c)) {
+                blank = true;
+            } else if (!isInvisible(canonical, i)) {
+                if (!out.isEmpty()) {
+                    out.repeat('\n', Math.min(newLines, 2));
+                    if (newLines == 0 && blank) {
+                        out.append(' ');
+                    }
+                }
+                newLines = 0;
+                blank = false;
+                append(out, c);
+            }
+        }
+        String result = out.length() == text.length() && text.contentEquals(out) ? text : out.toString();
+        return level == Normalization.LOWER_CASE ? toNfc(result.toLowerCase(Locale.ROOT)) : result;
+    }
+
+    private static String toNfc(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            // Below U+0300 nothing combines, so such texts are in NFC already.
+            if (text.charAt(i) >= 0x300) {
+                return Normalizer.normalize(text, Normalizer.Form.NFC);
+            }
+        }
+        return text;
+    }
+
+    private void append(StringBuilder out, char c) {
+        if (c < 128 || level == Normalization.STANDARD) {
+            out.append(c);
+            return;
+        }
+        switch (c) {
+            case '‘', '’', '‚', '‛', '′', '‹', '›' -> out.append('\'');
+            case '“', '”', '„', '‟', '″', '«', '»' -> out.append('"');
+            case '‐', '‑', '‒', '–', '−' -> out.append('-');
+            case '—', '―' -> out.append("--");
+            case '…' -> out.append("...");
+            default -> out.append(c);
+        }
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c >= '\n' && c <= '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c >= 128 && (c == 0xA0 || Character.getType(c) == Character.SPACE_SEPARATOR);
+    }
+
+    /** Control and format characters, unpaired surrogates and non-characters; joiners that scripts and emoji need stay. */
+    private static boolean isInvisible(String text, int at) {
+        char c = text.charAt(at);
+        if (c < 0x20 || c >= 0x7F && c < 0xA0 || c == 0xAD) {
+            return true;
+        }
+        if (c < 0x200B) {
+            return c == 0x180E || c == 0x61C;
+        }
+        if (Character.isSurrogate(c)) {
+            boolean paired = Character.isHighSurrogate(c)
+                    ? at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))
+                    : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+            return !paired;
+        }
+        return c == 0x200B
+                || c == 0x200E
+                || c == 0x200F
+                || c >= 0x202A && c <= 0x202E
+                || c >= 0x2060 && c <= 0x206F
+                || c == 0xFEFF
+                || c >= 0xFFF9 && c <= 0xFFFB
+                || c == 0xFFFE
+                || c == 0xFFFF
+                || c >= 0xFDD0 && c <= 0xFDEF;
+    }
+}
