@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.trainer.config;
+
+import org.jspecify.annotations.NullMarked;

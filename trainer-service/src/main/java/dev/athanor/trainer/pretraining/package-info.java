@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.trainer.pretraining;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,168 @@
+package dev.athanor.trainer.pretraining;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import dev.athanor.artifacts.LocalArtifactStore;
+import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.artifact.ArtifactId;
+import dev.athanor.contracts.artifact.ArtifactKind;
+import dev.athanor.contracts.artifact.Manifest;
+import dev.athanor.contracts.error.AthanorException;
+import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.message.MetricPoint;
+import dev.athanor.contracts.spec.ModelSpec;
+import dev.athanor.contracts.spec.PretrainSpec;
+import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.train.TrainingListener;
+import dev.athanor.stage.testing.StageRunner;
+import dev.athanor.tokenizers.shards.TokenShardWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainStageTest {
+
+    private static final int VOCABULARY = 50;
+
+    @TempDir
+    Path folder;
+
+    private LocalArtifactStore store;
+    private ArtifactId tokens;
+    private ArtifactId tokenizer;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = new LocalArtifactStore(folder.resolve("store"));
+        tokens = tokens(3, 40);
+        tokenizer = publish(
+                ArtifactKind.TOKENIZER,
+                List.of(new ArtifactFile(
+                        "tokenizer.json", store.put("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)))));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void killsAndRetriesGiveTheSameModel() throws Exception {
+        ArtifactId calm = runner(spec("bf16", 30)).run().artifact();
+        for (long disturbance = 1; disturbance <= 4; disturbance++) {
+            var result = runner(spec("bf16", 30)).disturbed(disturbance).run();
+            assertThat(result.artifact()).as("disturbance " + disturbance).isEqualTo(calm);
+        }
+    }
+
+    @Test
+    void theModelIsTrainedAndCanBeLoaded() throws Exception {
+        var result = runner(spec("fp32", 40)).run();
+        List<Double> losses = series(result.metrics(), "loss");
+        assertThat(losses).hasSize(40);
+        assertThat(losses.getLast()).isLessThan(losses.getFirst() - 0.5);
+        assertThat(series(result.metrics(), "validation_loss")).hasSize(4);
+        for (String name :
+                List.of("lr", "grad_norm", "tokens_per_second", "mfu", "loss_average", "data_wait_seconds")) {
+            assertThat(series(result.metrics(), name)).as(name).hasSize(40);
+        }
+        assertThat(result.manifest().kind()).isEqualTo(ArtifactKind.LANGUAGE_MODEL);
+        assertThat(result.manifest().counts())
+                .containsEntry("steps", 40L)
+                .containsEntry("tokens.trained", 40L * 4 * 16)
+                .containsKey("parameters");
+        Path model = Files.createDirectory(folder.resolve("model"));
+        for (ArtifactFile file : result.manifest().files()) {
+            Files.copy(store.local(file.blob()), model.resolve(file.name()));
+        }
+        assertThat(model.resolve("tokenizer.json")).hasContent("{}");
+        try (var loaded = LanguageModel.load(model, Device.cpu())) {
+            assertThat(loaded.config().vocabularySize()).isEqualTo(VOCABULARY);
+            assertThat(loaded.parameterCount())
+                    .isEqualTo(result.manifest().counts().get("parameters"));
+        }
+    }
+
+    @Test
+    void aSeedOfItsOwnGivesAModelOfItsOwn() throws Exception {
+        ArtifactId one = runner(spec("fp32", 2)).run().artifact();
+        ArtifactId other = runner(spec("fp32", 2)).seed(6).run().artifact();
+        assertThat(store.manifest(one).file("model.safetensors"))
+                .isNotEqualTo(store.manifest(other).file("model.safetensors"));
+    }
+
+    @Test
+    void aTooSmallCorpusIsRefusedWithTheReason() throws Exception {
+        ArtifactId few = tokens(1, 1);
+        assertThatThrownBy(() -> StageRunner.of(new PretrainStage(new TrainingListener() {}), store)
+                        .spec(spec("fp32", 2, 1024))
+                        .input("tokens", few)
+                        .input("tokenizer", tokenizer)
+                        .run())
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("do not fill one window of 1024");
+    }
+
+    private StageRunner<PretrainSpec> runner(PretrainSpec spec) {
+        return StageRunner.of(new PretrainStage(new TrainingListener() {}), store)
+                .spec(spec)
+                .input("tokens", tokens)
+                .input("tokenizer", tokenizer)
+                .seed(5);
+    }
+
+    private static PretrainSpec spec(String precision, int steps) {
+        return spec(precision, steps, 16);
+    }
+
+    private static PretrainSpec spec(String precision, int steps, int context) {
+        var model = new ModelSpec("llama", 1, 2, 1, 16, 0, context, 0);
+        return new PretrainSpec(model, steps, 0, 4, precision, "cpu", 2e-2, 3, 0.1, 0.1, 0.9, 0.95, 1.0, 7, 10);
+    }
+
+    private static List<Double> series(List<MetricPoint> points, String name) {
+        return points.stream()
+                .filter(p -> p.name().equals(name))
+                .map(MetricPoint::value)
+                .toList();
+    }
+
+    /** Shards of documents in which each id mostly follows from the one before. */
+    private ArtifactId tokens(int shards, int documents) throws IOException {
+        var random = new Random(1);
+        List<ArtifactFile> files = new ArrayList<>();
+        for (String split : List.of("train", "validation")) {
+            for (int s = 0; s < shards; s++) {
+                Path file = folder.resolve(split + s + documents + ".tokens");
+                try (var writer = new TokenShardWriter(file, VOCABULARY)) {
+                    for (int d = 0; d < documents; d++) {
+                        var ids = new int[20];
+                        for (int i = 1; i < ids.length; i++) {
+                            ids[i] = (ids[i - 1] * 3 + random.nextInt(2)) % VOCABULARY;
+                        }
+                        writer.addDocument(ids, 0, ids.length);
+                    }
+                    writer.finish();
+                }
+                files.add(new ArtifactFile("%s/%05d.tokens".formatted(split, s), store.put(file)));
+            }
+        }
+        return publish(ArtifactKind.TOKEN_SHARDS, files);
+    }
+
+    private ArtifactId publish(ArtifactKind kind, List<ArtifactFile> files) throws IOException {
+        return store.publish(new Manifest(
+                kind, 1, files, new TreeMap<>(), new TreeMap<>(), Json.tree(Map.of()), 1, "test", List.of("CC0-1.0")));
+    }
+}
