@@ -8,11 +8,18 @@ import java.util.List;
  *
  * @param shardBytes uncompressed JSONL bytes after which a shard is closed
  * @param maxFileBytes larger files (after decompression) are dead-lettered
+ * @param maxDocumentBytes larger single documents (before decoding) are dead-lettered
+ * @param policy licences and consent
  */
-public record IngestDocumentsSpec(List<SourceSpec> sources, long shardBytes, long maxFileBytes) {
+public record IngestDocumentsSpec(
+        List<SourceSpec> sources, long shardBytes, long maxFileBytes, int maxDocumentBytes, IngestPolicy policy) {
 
     public static final IngestDocumentsSpec DEFAULTS = new IngestDocumentsSpec(
-            List.of(new SourceSpec.Folder("corpus", "corpus", null, null)), 128L << 20, 1L << 30);
+            List.of(new SourceSpec.Folder("corpus", "corpus", null, null)),
+            128L << 20,
+            1L << 30,
+            32 << 20,
+            IngestPolicy.DEFAULTS);
 
     public IngestDocumentsSpec {
         Checks.notEmpty("sources", sources);
@@ -24,5 +31,7 @@ public record IngestDocumentsSpec(List<SourceSpec> sources, long shardBytes, lon
                 "distinct names");
         Checks.range("shardBytes", shardBytes, 1 << 10, 4L << 30);
         Checks.range("maxFileBytes", maxFileBytes, 1, 64L << 30);
+        Checks.range("maxDocumentBytes", maxDocumentBytes, 1, 60 << 20);
+        Checks.present("policy", policy);
     }
 }

@@ -21,11 +21,14 @@ public sealed interface SourceSpec {
     @Nullable
     String licence();
 
+    /** Column or field that holds the text, for tables (CSV, TSV, JSON, Parquet); null = look for the usual names. */
+    @Nullable
+    String textColumn();
+
     /**
      * A file, or a folder read recursively; hidden files are left out.
      *
      * @param path absolute, or relative to the service's working folder; must lie in an allowed root
-     * @param textColumn column or field that holds the text, for CSV, TSV and JSONL
      */
     record Folder(
             String name,

@@ -1,0 +1,159 @@
+package dev.athanor.ingestion.documents;
+
+import dev.athanor.contracts.document.Document;
+import dev.athanor.contracts.spec.SourceSpec;
+import dev.athanor.ingestion.content.Budget;
+import dev.athanor.ingestion.content.Content;
+import dev.athanor.ingestion.content.DeadLetterReason;
+import dev.athanor.ingestion.content.Extracted;
+import dev.athanor.ingestion.content.Limits;
+import dev.athanor.ingestion.content.Output;
+import dev.athanor.ingestion.format.ContentReader;
+import dev.athanor.ingestion.source.Item;
+import dev.athanor.ingestion.source.Reading;
+import dev.athanor.stage.api.TaskContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Connects a connector to the formats and to the corpus: adds the provenance, and stops when the task is to stop. */
+final class TaskReading implements Reading {
+
+    private final SourceSpec source;
+    private final @Nullable String textColumn;
+    private final Limits limits;
+    private final Corpus corpus;
+    private final TaskContext<?> task;
+    private final LongSupplier nanoTime;
+    private final LinkedHashMap<String, Item> found = new LinkedHashMap<>();
+
+    TaskReading(
+            SourceSpec source,
+            @Nullable String textColumn,
+            Limits limits,
+            Corpus corpus,
+            TaskContext<?> task,
+            LongSupplier nanoTime) {
+        this.source = source;
+        this.textColumn = textColumn;
+        this.limits = limits;
+        this.corpus = corpus;
+        this.task = task;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void file(Known known, Path file) throws IOException, InterruptedException {
+        var reader = new ContentReader(new ContentReader.Sink() {
+            @Override
+            public void document(Extracted document, String format) {
+                output(() -> {
+                    checkStop();
+                    corpus.add(placed(document, known.licence(), known.fetchedAt()), format);
+                });
+            }
+
+            @Override
+            public void deadLetter(String uri, DeadLetterReason reason, String detail) {
+                output(() -> corpus.deadLetter(source.name(), uri, reason, detail));
+            }
+        });
+        try (InputStream in = Files.newInputStream(file)) {
+            reader.read(Content.of(
+                    known.uri(),
+                    known.name(),
+                    known.mediaType(),
+                    known.charset(),
+                    textColumn,
+                    new Budget(limits, nanoTime),
+                    task.workFolder(),
+                    in));
+        } catch (Output.Failure e) {
+            switch (e.failure()) {
+                case IOException io -> throw new OutputException(io);
+                case InterruptedException stopped -> throw stopped;
+                case RuntimeException bug -> throw bug;
+                default -> throw e;
+            }
+        }
+    }
+
+    @Override
+    public void document(Extracted document, @Nullable String fetchedAt) {
+        output(() -> {
+            if (document.text().isBlank()) {
+                corpus.deadLetter(source.name(), document.uri(), DeadLetterReason.NO_TEXT, "no text");
+            } else {
+                corpus.add(placed(document, null, fetchedAt), "record");
+            }
+        });
+    }
+
+    @Override
+    public void deadLetter(String uri, DeadLetterReason reason, String detail) {
+        output(() -> corpus.deadLetter(source.name(), uri, reason, detail));
+    }
+
+    @Override
+    public void found(Item item) {
+        found.putIfAbsent(item.uri(), item);
+    }
+
+    @Override
+    public Path workFolder() {
+        return task.workFolder();
+    }
+
+    @Override
+    public void checkStop() throws InterruptedException {
+        task.checkStop();
+    }
+
+    List<Item> found() {
+        return List.copyOf(found.values());
+    }
+
+    /** The corpus cannot be written to; no fault of the item that was being read. */
+    static final class OutputException extends RuntimeException {
+        OutputException(IOException cause) {
+            super(cause);
+        }
+    }
+
+    private Document placed(Extracted document, @Nullable String itemLicence, @Nullable String fetchedAt) {
+        String declared = itemLicence != null ? itemLicence : source.licence();
+        String licence = declared != null ? declared : document.licence();
+        var metadata = new TreeMap<>(document.metadata());
+        if (document.licence() != null && !document.licence().equals(licence)) {
+            metadata.put(Policy.LICENCE_DETECTED, document.licence());
+        }
+        return new Document(
+                Document.idOf(source.name(), document.uri(), document.text()),
+                document.text(),
+                document.mediaType(),
+                source.name(),
+                document.uri(),
+                licence,
+                document.language(),
+                fetchedAt,
+                metadata);
+    }
+
+    private interface Writing {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void output(Writing writing) {
+        try {
+            writing.run();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw new Output.Failure(e);
+        }
+    }
+}
