@@ -1,12 +1,13 @@
 package dev.athanor.benchmarks;
 
+import dev.athanor.benchmarks.engine.EngineBench;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code ./athanor bench NAME [--json]}. */
 public final class Main {
 
-    private static final List<Benchmark> BENCHMARKS = List.of();
+    private static final List<Benchmark> BENCHMARKS = List.of(new EngineBench());
 
     private Main() {}
 

@@ -58,9 +58,11 @@ public final class LtNDArray implements NDArray {
     LtNDArray(LtNDManager manager, Tensor tensor) {
         this.uid = "lt-" + COUNTER.incrementAndGet();
         this.manager = manager;
-        this.tensor = tensor;
-        manager.attachInternal(uid, this);
-        tensor.retainReference();
+        // What a tuple or an in-place operation returns is a reference into something else, without an owner.
+        Tensor owned = tensor.referenceCount() < 0 ? new Tensor(tensor) : tensor;
+        this.tensor = owned;
+        manager.own(uid, this);
+        owned.retainReference();
         LIVE.incrementAndGet();
         NDScope.register(this);
     }
@@ -72,7 +74,7 @@ public final class LtNDArray implements NDArray {
         this.shape = shape;
         this.dataType = DataType.STRING;
         this.device = Device.cpu();
-        manager.attachInternal(uid, this);
+        manager.own(uid, this);
         NDScope.register(this);
     }
 

@@ -52,6 +52,28 @@ public class LtNDManager extends BaseNDManager {
         return manager;
     }
 
+    /** As {@code attachInternal} for a new array, whose id no manager has seen: without DJL's look-ups and lock. */
+    final void own(String id, LtNDArray array) {
+        if (capped.get()) {
+            throw new IllegalStateException("NDManager is capped for addition of resources.");
+        }
+        if (closed.get()) {
+            throw new IllegalStateException("NDManager has been closed already.");
+        }
+        resources.put(id, array);
+    }
+
+    @Override
+    public void detachInternal(String resourceId) {
+        if (tempResources.isEmpty()) {
+            if (!closed.get()) {
+                resources.remove(resourceId);
+            }
+        } else {
+            super.detachInternal(resourceId);
+        }
+    }
+
     @Override
     public ByteBuffer allocateDirect(int capacity) {
         return ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());

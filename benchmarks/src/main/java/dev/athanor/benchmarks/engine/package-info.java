@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.benchmarks.engine;
+
+import org.jspecify.annotations.NullMarked;
