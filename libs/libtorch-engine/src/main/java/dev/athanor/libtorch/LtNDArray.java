@@ -1730,7 +1730,7 @@ public final class LtNDArray implements NDArray {
                                     normalize,
                                     new BoolOptional(true),
                                     new BoolOptional(true),
-                                    new BoolOptional(false));
+                                    new BoolOptional());
                     return returnComplex ? result : torch.view_as_real(result);
                 },
                 this,
