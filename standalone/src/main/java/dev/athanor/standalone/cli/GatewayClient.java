@@ -12,23 +12,23 @@ import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /** The gateway's REST API, as any client would use it. */
-final class GatewayClient {
+public final class GatewayClient {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final String url;
     private final String key;
 
-    GatewayClient(String url, String key) {
+    public GatewayClient(String url, String key) {
         this.url = url;
         this.key = key;
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return send(request(path).GET().build());
     }
 
-    String text(String path) throws IOException, InterruptedException {
+    public String text(String path) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() / 100 != 2) {
             throw failure(response);
@@ -36,7 +36,7 @@ final class GatewayClient {
         return response.body();
     }
 
-    JsonNode post(String path, Object body, Map<String, String> headers) throws IOException, InterruptedException {
+    public JsonNode post(String path, Object body, Map<String, String> headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body)));
