@@ -182,7 +182,7 @@ class TokenizerStagesTest {
             }
             files.add(new ArtifactFile("documents/%05d.jsonl.zst".formatted(s), store.put(file)));
         }
-        var counts = new TreeMap<>(Map.of("documents.kept", (long) shards * perShard));
+        var counts = new TreeMap<>(Map.of("documents", (long) shards * perShard));
         return store.publish(new Manifest(
                 ArtifactKind.CLEAN_DOCUMENTS,
                 1,

@@ -36,7 +36,8 @@ public final class GatewayClient {
         return response.body();
     }
 
-    public JsonNode post(String path, Object body, Map<String, String> headers) throws IOException, InterruptedException {
+    public JsonNode post(String path, Object body, Map<String, String> headers)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body)));

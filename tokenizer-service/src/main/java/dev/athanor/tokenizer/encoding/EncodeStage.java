@@ -54,9 +54,7 @@ public final class EncodeStage implements Stage<EncodeSpec> {
         Tokenizer tokenizer = Tokenizer.load(context.store().local(tokenizerJson));
         byte[] fingerprint = HexFormat.of().parseHex(tokenizerJson.sha256());
         var holdout = Holdout.of(
-                context.spec().validationFraction(),
-                documents.counts().getOrDefault("documents.kept", 0L),
-                context.seed());
+                context.spec().validationFraction(), documents.counts().getOrDefault("documents", 0L), context.seed());
         var encoder = new DocumentEncoder(tokenizer);
         try (var train = new SplitWriter("train", context.workFolder(), tokenizer.vocabSize(), fingerprint);
                 var validation =
