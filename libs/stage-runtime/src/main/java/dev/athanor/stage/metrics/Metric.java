@@ -1,0 +1,40 @@
+package dev.athanor.stage.metrics;
+
+/** The metric vocabulary of all stages: Micrometer name (Prometheus adds unit and {@code _total}), meaning, labels. */
+public enum Metric {
+    DOCUMENTS("athanor.data.documents", "Documents that a stage handled", "stage", "outcome", "reason"),
+    TASKS("athanor.stage.tasks", "Tasks by outcome: done, failed, lost, dead, stopped", "stage", "outcome"),
+    TASK_SECONDS("athanor.stage.task", "Time of one task call", "stage", "phase"),
+    RUNS("athanor.stage.runs", "Stage runs by how they ended", "stage", "outcome"),
+    WORKERS_BUSY("athanor.stage.workers.busy", "Workers of this instance that are at a task"),
+    WORKERS("athanor.stage.workers", "Workers of this instance"),
+    DEAD_LETTERS("athanor.stage.dead.letters", "Messages and tasks put aside", "service", "reason"),
+    OUTBOX_WAITING("athanor.outbox.waiting", "Messages that wait to be sent"),
+    TRAIN_LOSS("athanor.train.loss", "Latest training loss", "stage"),
+    TRAIN_GRAD_NORM("athanor.train.grad.norm", "Latest gradient norm before clipping", "stage"),
+    TRAIN_TOKENS("athanor.train.tokens", "Tokens trained on", "stage"),
+    TRAIN_STEP_SECONDS("athanor.train.step", "Latest time of one optimizer step", "stage"),
+    TRAIN_MFU("athanor.train.mfu.ratio", "Latest share of the machine's peak arithmetic rate", "stage");
+
+    private final String meterName;
+    private final String description;
+    private final String[] labels;
+
+    Metric(String meterName, String description, String... labels) {
+        this.meterName = meterName;
+        this.description = description;
+        this.labels = labels;
+    }
+
+    public String meterName() {
+        return meterName;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    public String[] labels() {
+        return labels.clone();
+    }
+}
