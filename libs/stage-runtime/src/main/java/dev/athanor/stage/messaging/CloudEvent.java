@@ -20,10 +20,10 @@ import java.util.UUID;
  */
 public record CloudEvent(String key, String type, String subject, String stageType, Object data) {
 
-    static final String ID = "ce_id";
-    static final String SOURCE = "ce_source";
-    static final String SUBJECT = "ce_subject";
-    static final String STAGE_TYPE = "ce_stagetype";
+    static final String ID = "id";
+    static final String SOURCE = "source";
+    static final String SUBJECT = "subject";
+    static final String STAGE_TYPE = "stagetype";
 
     public static CloudEvent of(StageCommand command) {
         return ofRun(command.run(), command);
@@ -49,14 +49,14 @@ public record CloudEvent(String key, String type, String subject, String stageTy
     Map<String, String> headers(String source, Instant time) {
         Map<String, String> headers = new TreeMap<>();
         headers.put("ce_specversion", "1.0");
-        headers.put(ID, UUID.randomUUID().toString());
-        headers.put(SOURCE, source);
+        headers.put("ce_" + ID, UUID.randomUUID().toString());
+        headers.put("ce_" + SOURCE, source);
         headers.put("ce_type", type);
-        headers.put(SUBJECT, subject);
+        headers.put("ce_" + SUBJECT, subject);
         headers.put("ce_time", time.toString());
         headers.put("content-type", "application/json");
         if (!stageType.isEmpty()) {
-            headers.put(STAGE_TYPE, stageType);
+            headers.put("ce_" + STAGE_TYPE, stageType);
         }
         return headers;
     }

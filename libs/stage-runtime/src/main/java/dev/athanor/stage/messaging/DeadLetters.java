@@ -48,9 +48,11 @@ public class DeadLetters {
         String payload = new String(message.getPayload(), StandardCharsets.UTF_8).replace("\u0000", "\ufffd");
         LOG.warn("{}: message put aside: {}", topic, reason);
         Map<String, String> headers = new TreeMap<>();
-        message.getHeaders().keySet().stream()
-                .filter(name -> name.startsWith("ce_") || name.equals("content-type"))
-                .forEach(name -> headers.put(name, String.valueOf(Headers.text(message, name))));
+        for (String name : message.getHeaders().keySet()) {
+            if (name.startsWith("ce_") || name.startsWith("ce-")) {
+                headers.put("ce_" + name.substring(3), String.valueOf(Headers.text(message, name)));
+            }
+        }
         headers.put(REASON, reason);
         String key = Headers.text(message, KafkaHeaders.RECEIVED_KEY);
         outbox.addRaw(Topics.deadLetters(topic), key == null ? "" : key, headers, payload);
@@ -58,7 +60,7 @@ public class DeadLetters {
         runOf(message, payload).ifPresent(run -> {
             tell(new StageEvent.DeadLettered(run, Topics.deadLetters(topic), reason));
             if (topic.equals(Topics.commands(service))
-                    && String.valueOf(Headers.text(message, "ce_type")).endsWith("stage.start")) {
+                    && String.valueOf(Headers.attribute(message, "type")).endsWith("stage.start")) {
                 tell(new StageEvent.Failed(run, ErrorCode.POISON_MESSAGE, "the start command: " + reason));
             }
         });
@@ -78,8 +80,8 @@ public class DeadLetters {
         } catch (JacksonException e) {
             // Not JSON, or not a run: the headers may still tell.
         }
-        String subject = Headers.text(message, CloudEvent.SUBJECT);
-        return fromHeaders(subject, Headers.text(message, CloudEvent.STAGE_TYPE));
+        String subject = Headers.attribute(message, CloudEvent.SUBJECT);
+        return fromHeaders(subject, Headers.attribute(message, CloudEvent.STAGE_TYPE));
     }
 
     private static Optional<StageRun> fromHeaders(@Nullable String subject, @Nullable String stageType) {

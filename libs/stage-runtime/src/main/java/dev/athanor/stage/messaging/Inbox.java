@@ -17,7 +17,7 @@ public class Inbox {
     /** Remembers the message; false when it was taken in before. A message without CloudEvent id is always new. */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean isNew(Message<?> message) {
-        String id = Headers.text(message, CloudEvent.ID);
-        return id == null || rows.insert(Headers.text(message, CloudEvent.SOURCE) + " " + id) == 1;
+        String id = Headers.attribute(message, CloudEvent.ID);
+        return id == null || rows.insert(Headers.attribute(message, CloudEvent.SOURCE) + " " + id) == 1;
     }
 }
