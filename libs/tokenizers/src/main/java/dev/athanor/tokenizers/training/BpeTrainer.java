@@ -33,6 +33,7 @@ public final class BpeTrainer {
         tokens.clear();
         options.specialTokens().forEach(token -> idOfNew(token.content()));
         alphabet(counts).forEach(this::idOfNew);
+        options.symbolOrder().forEach(this::idOfNew);
         SymbolWords words = words(counts);
         List<Bpe.Merge> merges = new Merging(words).run();
         Bpe.Options modelOptions = new Bpe.Options(

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  * @param continuingSubwordPrefix in front of every symbol but the first of a word
  * @param endOfWordSuffix behind the last symbol of a word
  * @param maxTokenLength longest token, in code points
+ * @param symbolOrder symbols with a prefix or suffix that take their ids before the others of their kind, in this order. The
+ *     reference numbers them in the order of a hash table with random keys; give the order of one of its files to repeat it
  */
 public record TrainerOptions(
         int vocabSize,
@@ -25,7 +27,8 @@ public record TrainerOptions(
         List<Integer> initialAlphabet,
         String continuingSubwordPrefix,
         String endOfWordSuffix,
-        int maxTokenLength) {
+        int maxTokenLength,
+        List<String> symbolOrder) {
 
     public TrainerOptions {
         if (vocabSize < 1 || vocabSize > 10_000_000) {
@@ -36,11 +39,19 @@ public record TrainerOptions(
         }
         specialTokens = List.copyOf(specialTokens);
         initialAlphabet = List.copyOf(initialAlphabet);
+        symbolOrder = List.copyOf(symbolOrder);
     }
 
     /** The library's defaults for BPE. */
     public static TrainerOptions bpe(int vocabSize) {
-        return new TrainerOptions(vocabSize, 0, List.of(), Integer.MAX_VALUE, List.of(), "", "", Integer.MAX_VALUE);
+        return new TrainerOptions(
+                vocabSize, 0, List.of(), Integer.MAX_VALUE, List.of(), "", "", Integer.MAX_VALUE, List.of());
+    }
+
+    /** The library's defaults for WordPiece. */
+    public static TrainerOptions wordPiece(int vocabSize) {
+        return new TrainerOptions(
+                vocabSize, 0, List.of(), Integer.MAX_VALUE, List.of(), "##", "", Integer.MAX_VALUE, List.of());
     }
 
     public TrainerOptions withMinFrequency(long frequency) {
@@ -52,7 +63,8 @@ public record TrainerOptions(
                 initialAlphabet,
                 continuingSubwordPrefix,
                 endOfWordSuffix,
-                maxTokenLength);
+                maxTokenLength,
+                symbolOrder);
     }
 
     /** Special tokens by content, in the order of their ids. */
@@ -68,7 +80,21 @@ public record TrainerOptions(
                 initialAlphabet,
                 continuingSubwordPrefix,
                 endOfWordSuffix,
-                maxTokenLength);
+                maxTokenLength,
+                symbolOrder);
+    }
+
+    public TrainerOptions withSymbolOrder(List<String> order) {
+        return new TrainerOptions(
+                vocabSize,
+                minFrequency,
+                specialTokens,
+                limitAlphabet,
+                initialAlphabet,
+                continuingSubwordPrefix,
+                endOfWordSuffix,
+                maxTokenLength,
+                order);
     }
 
     /** The whole byte alphabet from the start, so that every text can be encoded without loss. */
@@ -84,6 +110,7 @@ public record TrainerOptions(
                 alphabet,
                 continuingSubwordPrefix,
                 endOfWordSuffix,
-                maxTokenLength);
+                maxTokenLength,
+                symbolOrder);
     }
 }
