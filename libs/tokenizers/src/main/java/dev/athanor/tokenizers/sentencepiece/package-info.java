@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.sentencepiece;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.tiktoken;
+
+import org.jspecify.annotations.NullMarked;
