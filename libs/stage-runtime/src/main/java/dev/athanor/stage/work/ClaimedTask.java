@@ -7,7 +7,7 @@ import dev.athanor.stage.run.TaskId;
 /** A task that this instance holds with a fencing token. */
 public record ClaimedTask(StageCommand.Start start, TaskId id, TaskPlan plan, int attempt, long fencing) {
 
-    String runKey() {
+    public String runKey() {
         return start.run().key();
     }
 }

@@ -30,6 +30,8 @@ final class GatewaySide implements AutoCloseable {
 
     static final String SERVICE = "preprocessing";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
@@ -114,7 +116,7 @@ final class GatewaySide implements AutoCloseable {
     }
 
     <E extends StageEvent> E await(StageRun run, Class<E> type) {
-        return await(run, type, e -> true, Duration.ofSeconds(40));
+        return await(run, type, e -> true, PATIENCE);
     }
 
     /** Takes in what comes in a while. */
@@ -137,10 +139,17 @@ final class GatewaySide implements AutoCloseable {
         return events(run).stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    List<ConsumerRecord<String, byte[]>> records(String topic, String key) {
-        return seen.stream()
-                .filter(r -> r.topic().equals(topic) && key.equals(r.key()))
-                .toList();
+    ConsumerRecord<String, byte[]> awaitRecord(String topic, String key) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (ConsumerRecord<String, byte[]> record : seen) {
+                if (record.topic().equals(topic) && key.equals(record.key())) {
+                    return record;
+                }
+            }
+            poll();
+        }
+        throw new AssertionError("no record with key " + key + " on " + topic);
     }
 
     static String header(Headers headers, String name) {

@@ -1,10 +1,10 @@
 package dev.athanor.stage.service;
 
 import dev.athanor.contracts.spec.CleanSpec;
-import dev.athanor.stage.WordCountStage;
 import dev.athanor.stage.api.Stage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -15,19 +15,14 @@ import org.springframework.context.annotation.Bean;
 public class WordCountApplication {
 
     @Bean
-    Stage<CleanSpec> wordCount(
-            @Value("${test.tasks:40}") int tasks, @Value("${test.millis-a-step:5}") long millisAStep) {
-        return new WordCountStage(tasks, millisAStep);
+    Stage<CleanSpec> wordCount() {
+        return new TroubledStage();
     }
 
-    static ConfigurableApplicationContext start(Map<String, ?> settings) {
-        return start(WordCountApplication.class, settings);
-    }
-
-    static ConfigurableApplicationContext start(Class<?> application, Map<String, ?> settings) {
-        SpringApplication app = new SpringApplication(application);
-        app.setDefaultProperties(java.util.Collections.unmodifiableMap(settings));
-        return app.run("--spring.config.name=word-count");
+    static ConfigurableApplicationContext start(Map<String, String> settings) {
+        List<String> arguments = new ArrayList<>(List.of("--spring.config.name=word-count"));
+        settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        return SpringApplication.run(WordCountApplication.class, arguments.toArray(String[]::new));
     }
 
     /** As a process of its own; settings come from the environment. */
