@@ -1,5 +1,6 @@
 package dev.athanor.tokenizers;
 
+import dev.athanor.tokenizers.internal.OnigurumaSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -54,7 +55,7 @@ public record TextPattern(String text, boolean regex) {
     private static Pattern compile(String expression) {
         try {
             return Pattern.compile(
-                    expression,
+                    OnigurumaSyntax.toJava(expression),
                     Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.MULTILINE | Pattern.UNIX_LINES);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(

@@ -17,10 +17,7 @@ public final class BertChars {
         if (c == 0 || c == 0xFFFD) {
             return true;
         }
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE -> true;
-            default -> false;
-        };
+        return ReferenceClasses.isControl(c);
     }
 
     /** The ideographs that BERT puts blanks around. */
@@ -40,15 +37,6 @@ public final class BertChars {
         if (c < 0x80) {
             return c >= 33 && c <= 47 || c >= 58 && c <= 64 || c >= 91 && c <= 96 || c >= 123 && c <= 126;
         }
-        return switch (Character.getType(c)) {
-            case Character.CONNECTOR_PUNCTUATION,
-                    Character.DASH_PUNCTUATION,
-                    Character.START_PUNCTUATION,
-                    Character.END_PUNCTUATION,
-                    Character.INITIAL_QUOTE_PUNCTUATION,
-                    Character.FINAL_QUOTE_PUNCTUATION,
-                    Character.OTHER_PUNCTUATION -> true;
-            default -> false;
-        };
+        return ReferenceClasses.isPunctuation(c);
     }
 }

@@ -2,6 +2,7 @@ package dev.athanor.tokenizers.normalizers;
 
 import dev.athanor.tokenizers.AlignedText;
 import dev.athanor.tokenizers.internal.BertChars;
+import dev.athanor.tokenizers.internal.ReferenceClasses;
 import dev.athanor.tokenizers.internal.UnicodeForms;
 import java.text.Normalizer.Form;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,7 @@ public record BertNormalizer(
             t = spaceChinese(t);
         }
         if (stripsAccents()) {
-            t = Filter.keep(
-                    UnicodeForms.normalize(t, Form.NFD), c -> Character.getType(c) != Character.NON_SPACING_MARK);
+            t = Filter.keep(UnicodeForms.normalize(t, Form.NFD), c -> !ReferenceClasses.isNonspacingMark(c));
         }
         return lowercase ? LOWERCASE.normalize(t) : t;
     }

@@ -1,7 +1,7 @@
 package dev.athanor.tokenizers.pretokenizers;
 
 import dev.athanor.tokenizers.AlignedText;
-import dev.athanor.tokenizers.internal.CharClasses;
+import dev.athanor.tokenizers.internal.ReferenceClasses;
 import java.util.List;
 
 /** Cuts numbers from the rest, and into digits if told to. */
@@ -10,8 +10,6 @@ public record Digits(boolean individualDigits) implements PreTokenizer {
     @Override
     public List<AlignedText> split(AlignedText text) {
         return CharSplit.split(
-                text,
-                c -> CharClasses.of(c) == CharClasses.NUMBER,
-                individualDigits ? Behavior.ISOLATED : Behavior.CONTIGUOUS);
+                text, ReferenceClasses::isNumber, individualDigits ? Behavior.ISOLATED : Behavior.CONTIGUOUS);
     }
 }

@@ -1,6 +1,7 @@
 package dev.athanor.tokenizers.pretokenizers;
 
 import dev.athanor.tokenizers.AlignedText;
+import dev.athanor.tokenizers.internal.ReferenceClasses;
 import java.lang.Character.UnicodeScript;
 import java.util.List;
 
@@ -34,7 +35,7 @@ public record UnicodeScripts() implements PreTokenizer {
 
     /** The script, UNKNOWN for what goes with any. */
     private static UnicodeScript script(int c) {
-        if (c == ' ') {
+        if (c == ' ' || ReferenceClasses.hasNoScript(c)) {
             return UnicodeScript.UNKNOWN;
         }
         if (c == KATAKANA_PROLONGED_SOUND_MARK) {
