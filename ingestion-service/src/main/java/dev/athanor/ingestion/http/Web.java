@@ -210,12 +210,12 @@ public final class Web implements AutoCloseable {
     }
 
     private Path body(@Nullable HttpEntity entity, Path folder, Instant deadline) throws IOException {
+        if (entity != null && entity.getContentLength() > settings.maxBytes()) {
+            throw tooLarge();
+        }
         Path file = Files.createTempFile(folder, "body-", ".bin");
         if (entity == null) {
             return file;
-        }
-        if (entity.getContentLength() > settings.maxBytes()) {
-            throw tooLarge();
         }
         try (InputStream in = entity.getContent();
                 OutputStream out = Files.newOutputStream(file)) {
