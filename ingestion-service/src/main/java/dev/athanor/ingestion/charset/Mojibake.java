@@ -80,7 +80,7 @@ final class Mojibake {
         if (length == 0 || at + length > text.length()) {
             return 0;
         }
-        boolean symbol = false;
+        boolean symbol = lead == 0xc3; // no language writes Ã before any of them
         for (int k = 1; k < length; k++) {
             int next = byteAt(text, at + k);
             if (next < 0x80 || next > 0xbf) {

@@ -3,6 +3,7 @@ package dev.athanor.ingestion.charset;
 import dev.athanor.ingestion.content.BadContentException;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -37,9 +38,7 @@ public final class TextDecoder {
     /** The same for a stream of any length, by its first bytes; mojibake is left to the caller, record by record. */
     public static Reader reader(InputStream in, @Nullable Charset declared) throws IOException {
         var buffered = new BufferedInputStream(in, SAMPLE);
-        buffered.mark(SAMPLE);
-        byte[] sample = buffered.readNBytes(SAMPLE);
-        buffered.reset();
+        byte[] sample = peek(buffered, SAMPLE);
         Guess guess = CharsetDetector.detect(sample, declared, sample.length < SAMPLE);
         buffered.skipNBytes(guess.bomLength());
         return new InputStreamReader(
@@ -48,6 +47,22 @@ public final class TextDecoder {
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPLACE)
                         .onUnmappableCharacter(CodingErrorAction.REPLACE));
+    }
+
+    /** The first bytes, which stay in the stream. Where it breaks off, what came before; the break is met again later. */
+    public static byte[] peek(BufferedInputStream in, int size) throws IOException {
+        in.mark(size);
+        byte[] bytes = new byte[size];
+        int n = 0;
+        try {
+            for (int got = 0; got >= 0 && n < size; got = in.read(bytes, n, size - n)) {
+                n += got;
+            }
+        } catch (EOFException e) {
+            // A file cut off; its beginning can be read.
+        }
+        in.reset();
+        return Arrays.copyOf(bytes, n);
     }
 
     /** Whether all bytes decode without a fault; with {@code !complete} a character may be cut off at the end. */
@@ -65,6 +80,11 @@ public final class TextDecoder {
             }
         }
         return false;
+    }
+
+    /** The text, or null if the bytes are not UTF-8. */
+    public static @Nullable String utf8(byte[] bytes) {
+        return isUtf8(bytes, 0, true) ? new String(bytes, StandardCharsets.UTF_8) : null;
     }
 
     /** UTF-8 is by far the most frequent, so it has the quick test. */

@@ -123,6 +123,12 @@ public final class Budget {
             return n - left;
         }
 
+        /** None, so that buffers over this hand on what they have before they meet the place where a file breaks off. */
+        @Override
+        public int available() {
+            return 0;
+        }
+
         @Override
         public boolean markSupported() {
             return false;

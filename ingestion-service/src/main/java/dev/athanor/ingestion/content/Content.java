@@ -1,5 +1,6 @@
 package dev.athanor.ingestion.content;
 
+import dev.athanor.ingestion.charset.TextDecoder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes to be read once, with what is known about them beforehand. All reading is under the budget of the file. */
@@ -20,6 +24,7 @@ public final class Content {
     private final @Nullable String mediaType;
     private final @Nullable Charset charset;
     private final @Nullable String textColumn;
+    private final SortedMap<String, String> facts;
     private final int depth;
     private final Budget budget;
     private final Path workFolder;
@@ -31,6 +36,7 @@ public final class Content {
             @Nullable String mediaType,
             @Nullable Charset charset,
             @Nullable String textColumn,
+            SortedMap<String, String> facts,
             int depth,
             Budget budget,
             Path workFolder,
@@ -40,6 +46,7 @@ public final class Content {
         this.mediaType = mediaType;
         this.charset = charset;
         this.textColumn = textColumn;
+        this.facts = facts;
         this.depth = depth;
         this.budget = budget;
         this.workFolder = workFolder;
@@ -53,6 +60,7 @@ public final class Content {
      * @param mediaType as the server declared it, without parameters
      * @param charset as the server declared it
      * @param textColumn column of the text in tables, or null to look for the usual names
+     * @param facts go into the metadata of every document that comes out
      * @param workFolder for spooling what needs random access
      */
     public static Content of(
@@ -61,42 +69,57 @@ public final class Content {
             @Nullable String mediaType,
             @Nullable Charset charset,
             @Nullable String textColumn,
+            SortedMap<String, String> facts,
             Budget budget,
             Path workFolder,
             InputStream in) {
-        return new Content(uri, name, mediaType, charset, textColumn, 0, budget, workFolder, budget.raw(in));
+        return new Content(
+                uri, name, mediaType, charset, textColumn, new TreeMap<>(facts), 0, budget, workFolder, budget.raw(in));
     }
 
     /** The same document decompressed; {@code newName} has lost its {@code .gz}. */
     public Content decompressed(String newName, InputStream in) throws BadContentException {
-        return inner(uri, newName, mediaType, charset, budget.expanded(in));
+        return inner(uri, newName, mediaType, charset, facts, budget.expanded(in));
     }
 
     /** An entry of an archive that is not compressed by itself (tar, WARC). */
     public Content entry(String path, InputStream in) throws BadContentException {
-        return inner(uri + "!/" + path, fileName(path), null, null, in);
+        return inner(uri + "!/" + path, fileName(path), null, null, facts, in);
     }
 
     /** An entry that the archive decompresses (zip). */
     public Content expandedEntry(String path, InputStream in) throws BadContentException {
-        return inner(uri + "!/" + path, fileName(path), null, null, budget.expanded(in));
+        return inner(uri + "!/" + path, fileName(path), null, null, facts, budget.expanded(in));
     }
 
     /** Something with an address of its own inside this content, such as a page in a web archive. */
-    public Content at(String innerUri, String innerName, @Nullable String type, @Nullable Charset set, InputStream in)
+    public Content at(
+            String innerUri,
+            String innerName,
+            @Nullable String type,
+            @Nullable Charset set,
+            Map<String, String> moreFacts,
+            InputStream in)
             throws BadContentException {
-        return inner(innerUri, innerName, type, set, in);
+        var all = new TreeMap<>(facts);
+        all.putAll(moreFacts);
+        return inner(innerUri, innerName, type, set, all, in);
     }
 
     private Content inner(
-            String innerUri, String innerName, @Nullable String type, @Nullable Charset set, InputStream in)
+            String innerUri,
+            String innerName,
+            @Nullable String type,
+            @Nullable Charset set,
+            SortedMap<String, String> innerFacts,
+            InputStream in)
             throws BadContentException {
         if (depth >= budget.limits().maxNesting()) {
             throw new BadContentException(
                     DeadLetterReason.NESTING_LIMIT,
                     "nested more than " + budget.limits().maxNesting() + " deep");
         }
-        return new Content(innerUri, innerName, type, set, textColumn, depth + 1, budget, workFolder, in);
+        return new Content(innerUri, innerName, type, set, textColumn, innerFacts, depth + 1, budget, workFolder, in);
     }
 
     public String uri() {
@@ -122,6 +145,11 @@ public final class Content {
         return textColumn;
     }
 
+    /** Facts about where this is from; see {@link Facts}. */
+    public SortedMap<String, String> facts() {
+        return facts;
+    }
+
     public Budget budget() {
         return budget;
     }
@@ -132,10 +160,7 @@ public final class Content {
     }
 
     public byte[] peek(int size) throws IOException {
-        stream.mark(size);
-        byte[] head = stream.readNBytes(size);
-        stream.reset();
-        return head;
+        return TextDecoder.peek(stream, size);
     }
 
     public InputStream stream() {

@@ -24,4 +24,19 @@ public record Extracted(
     public Extracted {
         metadata = new TreeMap<>(metadata);
     }
+
+    /** With facts about where it is from; what the content says itself takes precedence. */
+    public Extracted withFacts(SortedMap<String, String> facts) {
+        if (facts.isEmpty()) {
+            return this;
+        }
+        var all = new TreeMap<>(facts);
+        all.putAll(metadata);
+        // Directives in header and page add up: either may say no.
+        String robots = facts.get(Facts.ROBOTS);
+        if (robots != null && metadata.containsKey(Facts.ROBOTS)) {
+            all.put(Facts.ROBOTS, robots + ", " + metadata.get(Facts.ROBOTS));
+        }
+        return new Extracted(uri, text, mediaType, licence, language, all);
+    }
 }

@@ -3,6 +3,7 @@ package dev.athanor.ingestion.documents;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.spec.IngestPolicy;
 import dev.athanor.ingestion.content.DeadLetterReason;
+import dev.athanor.ingestion.content.Facts;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,8 @@ final class Policy {
         if (!document.uri().startsWith("http")) {
             return "not-stated";
         }
-        String robots = document.metadata().getOrDefault("robots", "").toLowerCase(Locale.ROOT);
-        String reservation = document.metadata().getOrDefault("tdm-reservation", "");
+        String robots = document.metadata().getOrDefault(Facts.ROBOTS, "").toLowerCase(Locale.ROOT);
+        String reservation = document.metadata().getOrDefault(Facts.TDM_RESERVATION, "");
         for (String directive : robots.split("[,;\\s]+")) {
             if (OPT_OUTS.contains(directive)) {
                 return "opted-out";

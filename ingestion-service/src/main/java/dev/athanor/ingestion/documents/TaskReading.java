@@ -6,6 +6,7 @@ import dev.athanor.ingestion.content.Budget;
 import dev.athanor.ingestion.content.Content;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Extracted;
+import dev.athanor.ingestion.content.Facts;
 import dev.athanor.ingestion.content.Limits;
 import dev.athanor.ingestion.content.Output;
 import dev.athanor.ingestion.format.ContentReader;
@@ -55,7 +56,7 @@ final class TaskReading implements Reading {
             public void document(Extracted document, String format) {
                 output(() -> {
                     checkStop();
-                    corpus.add(placed(document, known.licence(), known.fetchedAt()), format);
+                    corpus.add(placed(document, known.licence()), format);
                 });
             }
 
@@ -71,6 +72,7 @@ final class TaskReading implements Reading {
                     known.mediaType(),
                     known.charset(),
                     textColumn,
+                    known.facts(),
                     new Budget(limits, nanoTime),
                     task.workFolder(),
                     in));
@@ -85,12 +87,12 @@ final class TaskReading implements Reading {
     }
 
     @Override
-    public void document(Extracted document, @Nullable String fetchedAt) {
+    public void document(Extracted document) {
         output(() -> {
             if (document.text().isBlank()) {
                 corpus.deadLetter(source.name(), document.uri(), DeadLetterReason.NO_TEXT, "no text");
             } else {
-                corpus.add(placed(document, null, fetchedAt), "record");
+                corpus.add(placed(document, null), "record");
             }
         });
     }
@@ -126,10 +128,11 @@ final class TaskReading implements Reading {
         }
     }
 
-    private Document placed(Extracted document, @Nullable String itemLicence, @Nullable String fetchedAt) {
+    private Document placed(Extracted document, @Nullable String itemLicence) {
         String declared = itemLicence != null ? itemLicence : source.licence();
         String licence = declared != null ? declared : document.licence();
         var metadata = new TreeMap<>(document.metadata());
+        String fetchedAt = metadata.remove(Facts.FETCHED_AT);
         if (document.licence() != null && !document.licence().equals(licence)) {
             metadata.put(Policy.LICENCE_DETECTED, document.licence());
         }

@@ -5,6 +5,7 @@ import dev.athanor.ingestion.content.Content;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Extracted;
 import dev.athanor.ingestion.content.Output;
+import java.util.SortedMap;
 
 /** Reads any content: tells its format, lets it read, and turns every fault into a dead letter. */
 public final class ContentReader {
@@ -27,12 +28,15 @@ public final class ContentReader {
     public void read(Content content) {
         try {
             Format format = Formats.of(content);
-            format.read(content, new ToSink(format.name()));
+            format.read(content, new ToSink(format.name(), content.facts()));
         } catch (Output.Failure e) {
             throw e;
         } catch (Exception | StackOverflowError e) {
             BadContentException bad = BadContentException.of(e);
             sink.deadLetter(content.uri(), bad.reason(), String.valueOf(bad.getMessage()));
+        } catch (LinkageError e) {
+            // A part that a format library loads only for what hardly anyone writes (codecs, mostly).
+            sink.deadLetter(content.uri(), DeadLetterReason.UNSUPPORTED_FORMAT, "needs " + e.getMessage());
         } catch (OutOfMemoryError e) {
             sink.deadLetter(content.uri(), DeadLetterReason.TOO_LARGE, "does not fit into memory");
         }
@@ -41,9 +45,11 @@ public final class ContentReader {
     private final class ToSink implements Output {
 
         private final String format;
+        private final SortedMap<String, String> facts;
 
-        ToSink(String format) {
+        ToSink(String format, SortedMap<String, String> facts) {
             this.format = format;
+            this.facts = facts;
         }
 
         @Override
@@ -51,7 +57,7 @@ public final class ContentReader {
             if (document.text().isBlank()) {
                 sink.deadLetter(document.uri(), DeadLetterReason.NO_TEXT, "no text");
             } else {
-                sink.document(document, format);
+                sink.document(document.withFacts(facts), format);
             }
         }
 

@@ -2,9 +2,11 @@ package dev.athanor.ingestion.format;
 
 import dev.athanor.ingestion.content.Content;
 import dev.athanor.ingestion.content.Output;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Set;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import java.util.zip.GZIPInputStream;
 
 /** gzip (RFC 1952), all members of the file. */
 final class GzipFormat implements Format {
@@ -31,11 +33,25 @@ final class GzipFormat implements Format {
 
     @Override
     public void read(Content content, Output output) throws IOException {
-        try (var in = GzipCompressorInputStream.builder()
-                .setInputStream(content.stream())
-                .setDecompressConcatenated(true)
-                .get()) {
+        // The JDK's reader, because it skips the extra fields that some crawlers write without regard to their length.
+        try (var in = new GZIPInputStream(new KnowsItsEnd(content.stream()), 1 << 16)) {
             output.nested(content.decompressed(Formats.without(content.name(), "gz", "gzip"), in));
+        }
+    }
+
+    /** GZIPInputStream looks for a next member only where {@code available} says that there is more. */
+    private static final class KnowsItsEnd extends FilterInputStream {
+
+        KnowsItsEnd(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() throws IOException {
+            in.mark(1);
+            int next = in.read();
+            in.reset();
+            return next < 0 ? 0 : 1;
         }
     }
 }

@@ -28,6 +28,11 @@ final class HtmlFormat implements Format {
     }
 
     @Override
+    public boolean magic(byte[] head) {
+        return Xml.root(head).equalsIgnoreCase("html");
+    }
+
+    @Override
     public boolean looksLike(String head) {
         return head.startsWith("<!doctype html")
                 || head.startsWith("<html")

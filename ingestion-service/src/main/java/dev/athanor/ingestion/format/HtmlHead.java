@@ -1,5 +1,6 @@
 package dev.athanor.ingestion.format;
 
+import dev.athanor.ingestion.content.Facts;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,8 +28,9 @@ record HtmlHead(@Nullable String licence, @Nullable String language, SortedMap<S
         for (Element meta : page.select("meta[name][content]")) {
             switch (meta.attr("name").toLowerCase(Locale.ROOT)) {
                 case "author" -> put(metadata, "author", meta.attr("content"));
-                case "robots" -> put(metadata, "robots", meta.attr("content").toLowerCase(Locale.ROOT));
-                case "tdm-reservation" -> put(metadata, "tdm-reservation", meta.attr("content"));
+                case "robots" ->
+                    put(metadata, Facts.ROBOTS, meta.attr("content").toLowerCase(Locale.ROOT));
+                case "tdm-reservation" -> put(metadata, Facts.TDM_RESERVATION, meta.attr("content"));
                 default -> {}
             }
         }

@@ -1,5 +1,6 @@
 package dev.athanor.ingestion.http;
 
+import dev.athanor.ingestion.content.Facts;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -7,6 +8,7 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,21 @@ public record Fetched(URI url, int status, SortedMap<String, String> headers, Pa
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             return null;
         }
+    }
+
+    /** Time of the fetch, and what the headers say about being used. */
+    public SortedMap<String, String> facts() {
+        var facts = new TreeMap<String, String>();
+        facts.put(Facts.FETCHED_AT, fetchedAt);
+        String robots = headers.get("x-robots-tag");
+        if (robots != null) {
+            facts.put(Facts.ROBOTS, robots.toLowerCase(Locale.ROOT));
+        }
+        String reservation = headers.get("tdm-reservation");
+        if (reservation != null) {
+            facts.put(Facts.TDM_RESERVATION, reservation);
+        }
+        return facts;
     }
 
     /** Last part of the path, which may have a telling extension. */

@@ -53,8 +53,7 @@ public final class FolderConnector implements Connector<SourceSpec.Folder> {
             throw new BadContentException(
                     DeadLetterReason.PATH_REFUSED, "leads out of the folders that ingestion may read");
         }
-        var known = new Reading.Known(item.uri(), file.getFileName().toString(), null, null, null, null);
-        reading.file(known, file);
+        reading.file(Reading.Known.local(item.uri(), file.getFileName().toString()), file);
     }
 
     private static void walk(Path root, Path folder, int depth, TreeMap<String, Item> items) throws IOException {

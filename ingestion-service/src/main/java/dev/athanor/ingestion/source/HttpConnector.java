@@ -28,9 +28,6 @@ public final class HttpConnector implements Connector<SourceSpec.Http> {
     @Override
     public void read(SourceSpec.Http source, Item item, Reading reading) throws IOException, InterruptedException {
         Fetched page = web.get(item.uri(), reading.workFolder());
-        reading.file(
-                new Reading.Known(
-                        page.url().toString(), page.name(), page.mediaType(), page.charset(), page.fetchedAt(), null),
-                page.file());
+        reading.file(Reading.Known.of(page), page.file());
     }
 }

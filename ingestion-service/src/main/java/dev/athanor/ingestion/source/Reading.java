@@ -2,28 +2,63 @@ package dev.athanor.ingestion.source;
 
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Extracted;
+import dev.athanor.ingestion.http.Fetched;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Connector} reads into. */
 public interface Reading {
 
-    /** What is known about a file beforehand. */
+    /**
+     * What is known about a file beforehand.
+     *
+     * @param facts see {@link dev.athanor.ingestion.content.Facts}
+     */
     record Known(
             String uri,
             String name,
             @Nullable String mediaType,
             @Nullable Charset charset,
-            @Nullable String fetchedAt,
-            @Nullable String licence) {}
+            @Nullable String licence,
+            SortedMap<String, String> facts) {
+
+        public static Known local(String uri, String name) {
+            return new Known(uri, name, null, null, null, new TreeMap<>());
+        }
+
+        /** A page of the web. */
+        public static Known of(Fetched page) {
+            return new Known(page.url().toString(), page.name(), page.mediaType(), page.charset(), null, page.facts());
+        }
+
+        public Known withLicence(@Nullable String newLicence) {
+            return new Known(uri, name, mediaType, charset, newLicence, facts);
+        }
+
+        public Known withUri(String newUri) {
+            return new Known(newUri, name, mediaType, charset, licence, facts);
+        }
+
+        public Known withName(String newName) {
+            return new Known(uri, newName, mediaType, charset, licence, facts);
+        }
+
+        public Known withFact(String key, String value) {
+            var more = new TreeMap<>(facts);
+            more.put(key, value);
+            return new Known(uri, name, mediaType, charset, licence, more);
+        }
+    }
 
     /** A local file in any format, with whatever is inside. Faults become dead letters. */
     void file(Known known, Path file) throws IOException, InterruptedException;
 
     /** A text that the connector itself took out of its source. */
-    void document(Extracted document, @Nullable String fetchedAt);
+    void document(Extracted document);
 
     void deadLetter(String uri, DeadLetterReason reason, String detail);
 

@@ -104,8 +104,8 @@ public final class ReplayServer implements AutoCloseable {
 
     private void serve(Socket connection) {
         try (connection) {
-            var in = new BufferedReader(
-                    new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
+            var in =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
             String first = in.readLine();
             if (first == null) {
                 return;

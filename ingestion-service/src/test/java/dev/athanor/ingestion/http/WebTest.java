@@ -158,7 +158,8 @@ class WebTest {
         assertThat(get("/old").url()).hasToString(server.url("/new?a=b"));
         server.on("/loop", status("302 Found", "Location: /loop"));
         assertThat(failure("/loop")).isEqualTo(DeadLetterReason.REDIRECT_LIMIT);
-        for (String bad : List.of("file:///etc/passwd", "ftp://127.0.0.1/x", "http://user:pw@127.0.0.1/", "gopher://x")) {
+        for (String bad :
+                List.of("file:///etc/passwd", "ftp://127.0.0.1/x", "http://user:pw@127.0.0.1/", "gopher://x")) {
             server.on("/bad", status("302 Found", "Location: " + bad));
             assertThat(failure("/bad")).as(bad).isEqualTo(DeadLetterReason.ADDRESS_REFUSED);
         }
@@ -181,8 +182,13 @@ class WebTest {
         assertThat(direct.reason()).isEqualTo(DeadLetterReason.ADDRESS_REFUSED);
         assertThat(server.requests).isEmpty();
         for (String url : List.of(
-                "http://localhost/", "http://[::1]/", "http://0.0.0.0/", "http://169.254.169.254/latest/meta-data",
-                "http://2130706433/", "http://[::ffff:127.0.0.1]/", "http://10.1.2.3/")) {
+                "http://localhost/",
+                "http://[::1]/",
+                "http://0.0.0.0/",
+                "http://169.254.169.254/latest/meta-data",
+                "http://2130706433/",
+                "http://[::ffff:127.0.0.1]/",
+                "http://10.1.2.3/")) {
             BadContentException e = catchThrowableOfType(
                     BadContentException.class,
                     () -> web(false, InetAddress::getAllByName).get(url, folder));
@@ -200,7 +206,8 @@ class WebTest {
             asked.add(host);
             return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
         });
-        assertThat(web.get("http://pinned.test:" + server.port() + "/", folder).file()).hasContent("pinned");
+        assertThat(web.get("http://pinned.test:" + server.port() + "/", folder).file())
+                .hasContent("pinned");
         assertThat(asked).containsExactly("pinned.test");
         assertThat(server.requests.getFirst().headers().get("host")).startsWith("pinned.test");
     }
