@@ -30,7 +30,7 @@ public record StageSpec(String id, StageType type, SortedMap<String, String> inp
             Checks.oneOf("inputs", role, known.keySet().stream().sorted().toList());
         }
         for (String role : new TreeMap<>(known).keySet()) {
-            Checks.that(inputs.containsKey(role), "inputs." + role, null, "a stage id or an artifact id");
+            Checks.that(inputs.get(role) != null, "inputs." + role, null, "a stage id or an artifact id");
         }
         Record read;
         try {

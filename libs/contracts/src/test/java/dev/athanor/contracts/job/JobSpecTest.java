@@ -74,6 +74,20 @@ class JobSpecTest {
     }
 
     @Test
+    void numbersAreNoTextsAndNullIsNoInput() {
+        assertThat(refusal("{\"name\":7,\"seed\":1,\"stages\":[{\"id\":\"in\",\"type\":\"ingestion.documents\"}]}")
+                        .violations()
+                        .getFirst())
+                .satisfies(v -> assertThat(v.field() + " " + v.expected()).isEqualTo("name a text"));
+        assertThat(refusal("{\"name\":\"x\",\"seed\":1,\"stages\":["
+                                + "{\"id\":\"c\",\"type\":\"preprocessing.clean\",\"inputs\":{\"documents\":null}}]}")
+                        .violations()
+                        .getFirst()
+                        .field())
+                .isEqualTo("stages[0].inputs.documents");
+    }
+
+    @Test
     void aStageTakesOnlyEarlierStagesOfTheRightKind() {
         AthanorException e = refusal("""
                 {"name":"x","seed":1,"stages":[
