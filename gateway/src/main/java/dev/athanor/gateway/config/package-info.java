@@ -1,0 +1,5 @@
+/** Spring configuration. */
+@NullMarked
+package dev.athanor.gateway.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Series of metric points. */
+@NullMarked
+package dev.athanor.gateway.metric;
+
+import org.jspecify.annotations.NullMarked;
