@@ -33,7 +33,7 @@ class DeploymentsTest {
     private final Deployments deployments = new Deployments(this::load, Duration.ofMillis(5));
 
     /** A classifier whose label is its bundle's first hex digit, and that notices use after its end. */
-    private TextClassifier load(ArtifactId bundle) throws IOException {
+    private ServedModel load(ArtifactId bundle) throws IOException {
         loads.incrementAndGet();
         try {
             if (holds.containsKey(bundle)) {
@@ -47,7 +47,7 @@ class DeploymentsTest {
             case RuntimeException e -> throw e;
             case null, default -> open.add(bundle);
         }
-        return new TextClassifier() {
+        return new ServedModel() {
             @Override
             public List<Prediction> classify(List<String> texts, long deadline) {
                 assertThat(open).contains(bundle);
