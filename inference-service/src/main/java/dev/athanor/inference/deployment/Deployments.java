@@ -169,7 +169,7 @@ public final class Deployments implements AutoCloseable {
             fresh.values().forEach(SharedModel::release);
             boolean mayPass = e instanceof IOException
                     || e instanceof AthanorException a && a.code().retryable();
-            LOG.error("deployment '{}' revision {} cannot be loaded: {}", desired.name(), desired.revision(), e);
+            LOG.error("deployment '{}' revision {} cannot be loaded", desired.name(), desired.revision(), e);
             settle(desired, mayPass ? "loading" : "failed", String.valueOf(e.getMessage()));
             if (mayPass && !background.isShutdown()) {
                 background.schedule(() -> load(desired), retryAfter.toMillis(), TimeUnit.MILLISECONDS);
