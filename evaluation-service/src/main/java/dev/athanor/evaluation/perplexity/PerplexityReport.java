@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param bitsPerByte comparable over tokenizers; null without bytes
  */
 public record PerplexityReport(
-        long tokens, double natsPerToken, double perplexity, @Nullable Long bytes, @Nullable Double bitsPerByte) {
+        long tokens,
+        double natsPerToken,
+        double perplexity,
+        @Nullable Long bytes,
+        @Nullable Double bitsPerByte) {
 
     static PerplexityReport of(Perplexity measured) {
         boolean knowsBytes = measured.bytes() > 0;

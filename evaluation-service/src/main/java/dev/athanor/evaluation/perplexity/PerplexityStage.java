@@ -81,6 +81,7 @@ public final class PerplexityStage implements Stage<PerplexitySpec> {
     @Override
     public StageOutput merge(StageContext<PerplexitySpec> context) {
         TaskOutput only = context.outputs().getFirst();
-        return new StageOutput(1, only.files(), only.counts(), context.input("model").licences());
+        return new StageOutput(
+                1, only.files(), only.counts(), context.input("model").licences());
     }
 }

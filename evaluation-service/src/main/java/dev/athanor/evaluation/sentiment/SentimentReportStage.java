@@ -45,8 +45,7 @@ public final class SentimentReportStage implements Stage<SentimentReportSpec> {
 
     @Override
     public TaskOutput execute(TaskContext<SentimentReportSpec> context) throws IOException, InterruptedException {
-        LabelledSplits splits =
-                LabelledSplits.of(LabelledShardReader.all(context.store(), context.input("examples")));
+        LabelledSplits splits = LabelledSplits.of(LabelledShardReader.all(context.store(), context.input("examples")));
         Split split = context.spec().split().equals("test") ? Split.TEST : Split.VALIDATION;
         List<LabelledExample> scored = splits.part(split);
         if (scored.isEmpty()) {
@@ -55,10 +54,10 @@ public final class SentimentReportStage implements Stage<SentimentReportSpec> {
         }
         float[][] byModel = byModel(context, splits, scored);
         context.checkStop();
-        TextBaseline baseline =
-                TextBaseline.train(labelled(splits, splits.train()), labelled(splits, splits.validation()), splits
-                        .labels()
-                        .size());
+        TextBaseline baseline = TextBaseline.train(
+                labelled(splits, splits.train()),
+                labelled(splits, splits.validation()),
+                splits.labels().size());
         float[][] byBaseline =
                 baseline.predict(scored.stream().map(LabelledExample::text).toList());
         var counts = new TreeMap<>(Map.of(
@@ -79,7 +78,9 @@ public final class SentimentReportStage implements Stage<SentimentReportSpec> {
             TaskContext<SentimentReportSpec> context, LabelledSplits splits, List<LabelledExample> scored)
             throws IOException, InterruptedException {
         Path folder = ArtifactFolder.link(
-                context.store(), context.input("classifier"), context.workFolder().resolve("classifier"));
+                context.store(),
+                context.input("classifier"),
+                context.workFolder().resolve("classifier"));
         var rows = new float[scored.size()][];
         int batch = context.spec().batchSize();
         try (TextClassifier classifier = TextClassifier.load(folder, Devices.of("auto"), Precision.FP32)) {
@@ -120,8 +121,7 @@ public final class SentimentReportStage implements Stage<SentimentReportSpec> {
                 model.examples(),
                 model.examples(),
                 "examples",
-                String.format(
-                        Locale.ROOT, "accuracy %.4f, baseline %.4f", model.accuracy(), baseline.accuracy()));
+                String.format(Locale.ROOT, "accuracy %.4f, baseline %.4f", model.accuracy(), baseline.accuracy()));
         String markdown = SentimentMarkdown.of(report);
         List<ArtifactFile> files = List.of(
                 new ArtifactFile("report.json", context.store().put(Json.canonicalBytes(report))),
@@ -132,6 +132,7 @@ public final class SentimentReportStage implements Stage<SentimentReportSpec> {
     @Override
     public StageOutput merge(StageContext<SentimentReportSpec> context) {
         TaskOutput only = context.outputs().getFirst();
-        return new StageOutput(1, only.files(), only.counts(), context.input("examples").licences());
+        return new StageOutput(
+                1, only.files(), only.counts(), context.input("examples").licences());
     }
 }

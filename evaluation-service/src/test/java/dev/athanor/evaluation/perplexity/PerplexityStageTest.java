@@ -76,7 +76,11 @@ class PerplexityStageTest {
                 .isEqualTo(TEXT.getBytes(StandardCharsets.UTF_8).length - firstToken);
         assertThat(report.get("bitsPerByte").asDouble())
                 .isCloseTo(
-                        nats * (ids.length - 1) / Math.log(2) / report.get("bytes").asInt(), within(1e-9));
+                        nats
+                                * (ids.length - 1)
+                                / Math.log(2)
+                                / report.get("bytes").asInt(),
+                        within(1e-9));
 
         ArtifactId none = publish(ArtifactKind.TOKEN_SHARDS, List.of(new ArtifactFile("train/00000.bin", shardBlob)));
         assertThatThrownBy(() -> StageRunner.of(new PerplexityStage(), store)

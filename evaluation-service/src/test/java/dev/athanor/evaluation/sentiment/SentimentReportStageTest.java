@@ -64,9 +64,11 @@ class SentimentReportStageTest {
     }
 
     private ArtifactId classifier(List<String> labels, int passes) throws IOException {
-        List<String> texts = IntStream.range(0, 12).mapToObj(SentimentReportStageTest::text).toList();
+        List<String> texts =
+                IntStream.range(0, 12).mapToObj(SentimentReportStageTest::text).toList();
         int[] classes = IntStream.range(0, 12).map(i -> i % 2).toArray();
-        Path made = TinyModels.classifier(folder.resolve("made-" + passes + labels.size()), labels, texts, classes, passes);
+        Path made =
+                TinyModels.classifier(folder.resolve("made-" + passes + labels.size()), labels, texts, classes, passes);
         List<ArtifactFile> files = new ArrayList<>();
         for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
             files.add(new ArtifactFile(name, store.put(made.resolve(name))));

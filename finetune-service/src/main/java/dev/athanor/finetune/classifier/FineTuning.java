@@ -51,7 +51,11 @@ final class FineTuning {
         this.files = files;
         this.listener = listener;
         this.buckets = new LengthBuckets(
-                IntStream.range(0, train.size()).map(i -> train.tokens()[i].length).toArray(), spec.batchSize(), seed);
+                IntStream.range(0, train.size())
+                        .map(i -> train.tokens()[i].length)
+                        .toArray(),
+                spec.batchSize(),
+                seed);
     }
 
     /**

@@ -51,9 +51,9 @@ public final class FinetuneStage implements Stage<FinetuneSpec> {
         FinetuneSpec spec = context.spec();
         Path modelFolder = ArtifactFolder.link(
                 context.store(), context.input("model"), context.workFolder().resolve("model"));
-        LabelledSplits splits = LabelledSplits.of(
-                LabelledShardReader.all(context.store(), context.input("examples")));
-        int maxTokens = Math.min(spec.maxTokens(), LanguageModel.readConfig(modelFolder).context());
+        LabelledSplits splits = LabelledSplits.of(LabelledShardReader.all(context.store(), context.input("examples")));
+        int maxTokens =
+                Math.min(spec.maxTokens(), LanguageModel.readConfig(modelFolder).context());
         var encoder = new TextEncoder(Tokenizer.load(modelFolder.resolve(TextClassifier.TOKENIZER_FILE)), maxTokens);
         Device device = Devices.of(spec.device());
         var options = new SequenceClassifier.Options(
@@ -64,7 +64,8 @@ public final class FinetuneStage implements Stage<FinetuneSpec> {
                 spec.weightDecay(),
                 spec.clipNorm(),
                 context.seed());
-        var files = new TrainingFiles(context.scratch(), Files.createDirectory(context.workFolder().resolve("files")));
+        var files = new TrainingFiles(
+                context.scratch(), Files.createDirectory(context.workFolder().resolve("files")));
         var training = new FineTuning(
                 spec,
                 context.seed(),
@@ -122,8 +123,8 @@ public final class FinetuneStage implements Stage<FinetuneSpec> {
         @Override
         public void step(int step, int steps, double loss, double learningRate) {
             context.progress(step, steps, "steps", String.format(Locale.ROOT, "loss %.3f", loss));
-            context.metrics(List.of(
-                    new MetricPoint("loss", step, loss), new MetricPoint("learning_rate", step, learningRate)));
+            context.metrics(
+                    List.of(new MetricPoint("loss", step, loss), new MetricPoint("learning_rate", step, learningRate)));
         }
 
         @Override

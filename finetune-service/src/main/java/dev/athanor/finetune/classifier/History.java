@@ -18,8 +18,7 @@ record History(String metric, int trainExamples, int validationExamples, int pla
      * @param steps optimizer steps since the beginning
      * @param trainLoss mean over the epoch's steps
      */
-    record Epoch(
-            int epoch, int steps, double trainLoss, double validationLoss, double accuracy, double macroF1) {
+    record Epoch(int epoch, int steps, double trainLoss, double validationLoss, double accuracy, double macroF1) {
 
         /** Larger is better. */
         double score(String metric) {

@@ -18,7 +18,10 @@ class LengthBucketsTest {
             int[][] batches = buckets.epoch(epoch);
             assertThat(batches.length).isEqualTo(buckets.batches());
             assertThat(Arrays.stream(batches)).allMatch(b -> b.length >= 1 && b.length <= batchSize);
-            assertThat(Arrays.stream(batches).flatMapToInt(Arrays::stream).sorted().toArray())
+            assertThat(Arrays.stream(batches)
+                            .flatMapToInt(Arrays::stream)
+                            .sorted()
+                            .toArray())
                     .isEqualTo(java.util.stream.IntStream.range(0, examples).toArray());
             assertThat(Arrays.deepEquals(new LengthBuckets(lengths, batchSize, 42).epoch(epoch), batches))
                     .isTrue();
@@ -36,7 +39,8 @@ class LengthBucketsTest {
         int[] lengths = new Random(3).ints(examples, 1, 100).toArray();
         long padded = 0;
         for (int[] batch : new LengthBuckets(lengths, batchSize, 42).epoch(0)) {
-            padded += (long) batch.length * Arrays.stream(batch).map(e -> lengths[e]).max().orElseThrow();
+            padded += (long) batch.length
+                    * Arrays.stream(batch).map(e -> lengths[e]).max().orElseThrow();
         }
         long tokens = Arrays.stream(lengths).asLongStream().sum();
         // In random batches the longest of 32 is near 97: 1.9 times the mean.

@@ -18,8 +18,19 @@ import java.util.function.Supplier;
 public final class PredictMetrics implements ServingListener {
 
     private static final Duration[] BUCKETS = {
-        millis(1), millis(2), millis(5), millis(10), millis(20), millis(50), millis(100), millis(200), millis(500),
-        millis(1000), millis(2000), millis(5000), millis(10_000)
+        millis(1),
+        millis(2),
+        millis(5),
+        millis(10),
+        millis(20),
+        millis(50),
+        millis(100),
+        millis(200),
+        millis(500),
+        millis(1000),
+        millis(2000),
+        millis(5000),
+        millis(10_000)
     };
 
     private final MeterRegistry registry;
@@ -31,9 +42,12 @@ public final class PredictMetrics implements ServingListener {
     public PredictMetrics(MeterRegistry registry) {
         this.registry = registry;
         timer("ok");
-        tokenize = timer("athanor.predict.tokenize", "Tokenizing the texts of a request").register(registry);
-        queue = timer("athanor.predict.queue", "From a text's arrival to the start of its batch").register(registry);
-        compute = timer("athanor.predict.compute", "The model's pass over a batch").register(registry);
+        tokenize = timer("athanor.predict.tokenize", "Tokenizing the texts of a request")
+                .register(registry);
+        queue = timer("athanor.predict.queue", "From a text's arrival to the start of its batch")
+                .register(registry);
+        compute = timer("athanor.predict.compute", "The model's pass over a batch")
+                .register(registry);
         batchSize = DistributionSummary.builder("athanor.predict.batch.size")
                 .description("Texts in a batch")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
@@ -73,7 +87,9 @@ public final class PredictMetrics implements ServingListener {
     }
 
     private Timer timer(String outcome) {
-        return timer("athanor.predict", "Whole requests").tag("outcome", outcome).register(registry);
+        return timer("athanor.predict", "Whole requests")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     private static Timer.Builder timer(String name, String description) {

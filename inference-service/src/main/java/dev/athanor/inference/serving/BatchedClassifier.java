@@ -42,7 +42,8 @@ public final class BatchedClassifier implements ServedModel {
         List<Prediction> predictions = new ArrayList<>(results.size());
         try {
             for (int i = 0; i < results.size(); i++) {
-                predictions.add(prediction(await(results.get(i), deadline), encoded.get(i).truncated()));
+                predictions.add(prediction(
+                        await(results.get(i), deadline), encoded.get(i).truncated()));
             }
             return predictions;
         } catch (AthanorException e) {

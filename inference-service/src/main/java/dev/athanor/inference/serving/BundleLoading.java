@@ -7,8 +7,8 @@ import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
-import dev.athanor.contracts.json.SpecReader;
 import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.json.SpecReader;
 import dev.athanor.inference.batching.BatchLimits;
 import dev.athanor.inference.deployment.Deployments;
 import dev.athanor.inference.deployment.ServedModel;
@@ -68,7 +68,6 @@ public final class BundleLoading implements Deployments.BundleLoader {
             delete(folder);
         }
     }
-
 
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {

@@ -48,8 +48,8 @@ public final class DeployStage implements Stage<DeploySpec> {
     @Override
     public TaskOutput execute(TaskContext<DeploySpec> context) throws IOException {
         Manifest input = context.input("classifier");
-        Path folder = ArtifactFolder.link(
-                context.store(), input, context.workFolder().resolve("classifier"));
+        Path folder =
+                ArtifactFolder.link(context.store(), input, context.workFolder().resolve("classifier"));
         BundleDescription description;
         try (TextClassifier classifier = TextClassifier.load(folder, Devices.of("auto"), Precision.FP32)) {
             check(classifier.predict(TRIALS), classifier.labels());
@@ -66,7 +66,9 @@ public final class DeployStage implements Stage<DeploySpec> {
         }
         files.add(new ArtifactFile(BundleDescription.FILE, context.store().put(Json.canonicalBytes(description))));
         return new TaskOutput(
-                files, new TreeMap<>(Map.of("labels", (long) description.labels().size())), Json.tree(Map.of()));
+                files,
+                new TreeMap<>(Map.of("labels", (long) description.labels().size())),
+                Json.tree(Map.of()));
     }
 
     private static TreeMap<String, ArtifactId> lineage(Manifest classifier) {
@@ -95,6 +97,7 @@ public final class DeployStage implements Stage<DeploySpec> {
     @Override
     public StageOutput merge(StageContext<DeploySpec> context) {
         TaskOutput only = context.outputs().getFirst();
-        return new StageOutput(1, only.files(), only.counts(), context.input("classifier").licences());
+        return new StageOutput(
+                1, only.files(), only.counts(), context.input("classifier").licences());
     }
 }

@@ -1,7 +1,7 @@
 package dev.athanor.inference.web;
 
-import dev.athanor.inference.deployment.Deployments;
 import dev.athanor.inference.config.InferenceProperties;
+import dev.athanor.inference.deployment.Deployments;
 import dev.athanor.inference.metrics.PredictMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,8 @@ class SentimentController {
     /** @param requestId keeps a caller with one variant; the texts themselves do where it is absent */
     @PostMapping("/v1/sentiment")
     Deployments.Answer sentiment(
-            @RequestBody JsonNode body, @RequestHeader(name = "X-Request-Id", required = false) @Nullable String requestId) {
+            @RequestBody JsonNode body,
+            @RequestHeader(name = "X-Request-Id", required = false) @Nullable String requestId) {
         return metrics.timed(() -> {
             SentimentRequest request = RequestBodies.read(body, SentimentRequest.class);
             return classify(request.deployment(), request.texts(), requestId);

@@ -51,8 +51,7 @@ class ServingTest {
     void deploy() throws Exception {
         store = new LocalArtifactStore(folder.resolve("store"));
         int[] classes = IntStream.range(0, TEXTS.size()).map(i -> i % 2).toArray();
-        Path made = TinyModels.classifier(
-                folder.resolve("made"), List.of("negative", "positive"), TEXTS, classes, 40);
+        Path made = TinyModels.classifier(folder.resolve("made"), List.of("negative", "positive"), TEXTS, classes, 40);
         bundle = StageRunner.of(new DeployStage(), store)
                 .input("classifier", publish(made))
                 .run()
@@ -62,7 +61,8 @@ class ServingTest {
     private ArtifactId publish(Path made) throws IOException {
         List<ArtifactFile> files = new ArrayList<>();
         for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
-            files.add(new ArtifactFile(name, store.put(Files.copy(made.resolve(name), folder.resolve("copy-" + name)))));
+            files.add(
+                    new ArtifactFile(name, store.put(Files.copy(made.resolve(name), folder.resolve("copy-" + name)))));
         }
         return store.publish(new Manifest(
                 ArtifactKind.CLASSIFIER,
@@ -119,8 +119,9 @@ class ServingTest {
                 Prediction together = answers.get(i / 3).get().get(i % 3);
                 Prediction single = alone.get(i);
                 assertThat(together.label()).isEqualTo(single.label());
-                together.probabilities().forEach((label, p) -> assertThat(p)
-                        .isCloseTo(single.probabilities().get(label), within(1e-5)));
+                together.probabilities()
+                        .forEach((label, p) ->
+                                assertThat(p).isCloseTo(single.probabilities().get(label), within(1e-5)));
             }
         }
     }
@@ -131,10 +132,11 @@ class ServingTest {
             List<Prediction> predictions =
                     model.classify(List.of("the film was lovely ".repeat(1000), "", "the film was lovely"), soon());
             assertThat(predictions).extracting(Prediction::truncated).containsExactly(true, false, false);
-            assertThat(predictions).allSatisfy(p -> assertThat(p.probabilities().values().stream()
-                            .mapToDouble(d -> d)
-                            .sum())
-                    .isCloseTo(1, within(1e-5)));
+            assertThat(predictions)
+                    .allSatisfy(p -> assertThat(p.probabilities().values().stream()
+                                    .mapToDouble(d -> d)
+                                    .sum())
+                            .isCloseTo(1, within(1e-5)));
         }
     }
 
@@ -155,7 +157,7 @@ class ServingTest {
         var again = new LocalArtifactStore(folder.resolve("store"));
         var loading = new BundleLoading(again, "cpu", Precision.FP32, BatchLimits.DEFAULTS, ServingListener.NONE);
         assertThatThrownBy(() -> loading.load(bundle))
-                .isInstanceOfSatisfying(AthanorException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.ARTIFACT_CORRUPT));
+                .isInstanceOfSatisfying(
+                        AthanorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ARTIFACT_CORRUPT));
     }
 }

@@ -43,8 +43,8 @@ class RequestsTest {
             })
     void whatIsWrongIsNamed(String body, String named) {
         assertThatThrownBy(() -> sentiment(Json.MAPPER.readTree(body)))
-                .isInstanceOfSatisfying(AthanorException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .isInstanceOfSatisfying(
+                        AthanorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
                 .hasMessageContaining(named);
     }
 
@@ -52,7 +52,8 @@ class RequestsTest {
     void manyAndLongTextsAreRefused() {
         var many = Json.tree(Map.of("texts", java.util.Collections.nCopies(257, "a")));
         assertThatThrownBy(() -> sentiment(many)).hasMessageContaining("257 texts");
-        assertThat(sentiment(Json.tree(Map.of("texts", List.of("a".repeat(65_536))))).texts())
+        assertThat(sentiment(Json.tree(Map.of("texts", List.of("a".repeat(65_536)))))
+                        .texts())
                 .hasSize(1);
         assertThatThrownBy(() -> sentiment(Json.tree(Map.of("texts", List.of("b", "a".repeat(65_537))))))
                 .hasMessageContaining("texts[1]")
@@ -92,8 +93,8 @@ class RequestsTest {
             })
     void otherShapesAreRefusedByName(String body, String named) {
         assertThatThrownBy(() -> PredictRequest.read(Json.MAPPER.readTree(body)))
-                .isInstanceOfSatisfying(AthanorException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .isInstanceOfSatisfying(
+                        AthanorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
                 .hasMessageContaining(named);
     }
 
@@ -104,7 +105,11 @@ class RequestsTest {
         assertThat(Json.tree(one.answer(List.of(prediction))))
                 .hasToString("[{\"score\":0.9,\"label\":\"good\"},{\"score\":0.1,\"label\":\"bad\"}]");
         var many = new PredictRequest(List.of("a"), true);
-        assertThat(Json.tree(many.answer(List.of(prediction))).get(0).get(0).get("label").asString())
+        assertThat(Json.tree(many.answer(List.of(prediction)))
+                        .get(0)
+                        .get(0)
+                        .get("label")
+                        .asString())
                 .isEqualTo("good");
     }
 }

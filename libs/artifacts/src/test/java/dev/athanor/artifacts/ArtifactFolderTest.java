@@ -26,7 +26,15 @@ class ArtifactFolderTest {
                 new ArtifactFile("config.json", store.put(new byte[] {1})),
                 new ArtifactFile("train/0.bin", store.put(new byte[] {2})));
         var manifest = new Manifest(
-                ArtifactKind.TOKENIZER, 1, files, new TreeMap<>(), new TreeMap<>(), Json.tree(Map.of()), 1, "x", List.of());
+                ArtifactKind.TOKENIZER,
+                1,
+                files,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Json.tree(Map.of()),
+                1,
+                "x",
+                List.of());
         Path linked = ArtifactFolder.link(store, manifest, folder.resolve("linked"));
         assertThat(Files.readAllBytes(linked.resolve("config.json"))).containsExactly(1);
         assertThat(Files.readAllBytes(linked.resolve("train/0.bin"))).containsExactly(2);

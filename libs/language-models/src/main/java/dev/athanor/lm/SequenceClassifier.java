@@ -65,7 +65,13 @@ public final class SequenceClassifier implements AutoCloseable {
      * @param dropout on the transformer's parts and before the head
      */
     public record Options(
-            Pooling pooling, int maxTokens, double dropout, Precision precision, double weightDecay, double clipNorm, long seed) {
+            Pooling pooling,
+            int maxTokens,
+            double dropout,
+            Precision precision,
+            double weightDecay,
+            double clipNorm,
+            long seed) {
 
         public static final Options DEFAULTS = new Options(Pooling.LAST, 0, 0.1, Precision.BF16, 0.01, 1.0, 0);
     }
@@ -226,8 +232,8 @@ public final class SequenceClassifier implements AutoCloseable {
         double loss;
         try (NDManager step = Devices.newManager(manager.getDevice());
                 Autograd.Scope recording = Autograd.record()) {
-            NDArray pooled_BC = RngState.seeded(
-                    randomness, () -> LtFunctions.dropout(pooled(step, ids, true), options.dropout));
+            NDArray pooled_BC =
+                    RngState.seeded(randomness, () -> LtFunctions.dropout(pooled(step, ids, true), options.dropout));
             NDArray classes_B =
                     step.create(Arrays.stream(classes).asLongStream().toArray());
             loss = new FusedCrossEntropy()

@@ -13,6 +13,9 @@ public final class EndToken {
 
     /** Its id, if the tokenizer has one. */
     public static OptionalInt of(Tokenizer tokenizer) {
-        return NAMES.stream().mapToInt(tokenizer::tokenToId).filter(id -> id >= 0).findFirst();
+        return NAMES.stream()
+                .mapToInt(tokenizer::tokenToId)
+                .filter(id -> id >= 0)
+                .findFirst();
     }
 }
