@@ -76,7 +76,7 @@ record PredictRequest(List<String> texts, boolean batch) {
         try {
             SentimentRequest.checkText(field, node.asString());
         } catch (AthanorException e) {
-            throw new AthanorException(ErrorCode.INVALID_REQUEST, e.getMessage(), e.violations(), e);
+            throw RequestBodies.asRequestFault(e);
         }
         return node.asString();
     }

@@ -17,7 +17,12 @@ final class RequestBodies {
             }
             return SpecReader.read(body, type);
         } catch (AthanorException e) {
-            throw new AthanorException(ErrorCode.INVALID_REQUEST, e.getMessage(), e.violations(), e);
+            throw asRequestFault(e);
         }
+    }
+
+    /** The same violations, of a request rather than of a job specification. */
+    static AthanorException asRequestFault(AthanorException e) {
+        return new AthanorException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e.violations(), e);
     }
 }

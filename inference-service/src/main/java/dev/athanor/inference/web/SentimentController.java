@@ -37,7 +37,7 @@ class SentimentController {
             @RequestHeader(name = "X-Request-Id", required = false) @Nullable String requestId) {
         return metrics.timed(() -> {
             SentimentRequest request = RequestBodies.read(body, SentimentRequest.class);
-            return classify(request.deployment(), request.texts(), requestId);
+            return classify(request.deploymentOrDefault(), request.texts(), requestId);
         });
     }
 

@@ -27,12 +27,15 @@ public record SentimentRequest(@Nullable String deployment, List<String> texts) 
             checkText("texts[" + i + "]", texts.get(i));
         }
         texts = List.copyOf(texts);
-        deployment = deployment == null ? DEFAULT_DEPLOYMENT : deployment;
+    }
+
+    String deploymentOrDefault() {
+        return deployment == null ? DEFAULT_DEPLOYMENT : deployment;
     }
 
     static void checkText(String field, @Nullable String text) {
-        Checks.present(field, text);
-        boolean fits = text.length() <= MAX_BYTES
+        boolean fits = text != null
+                && text.length() <= MAX_BYTES
                 && (text.length() <= MAX_BYTES / 3 || text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES);
         Checks.that(fits, field, text, "a text of at most " + MAX_BYTES + " bytes in UTF-8");
     }

@@ -23,7 +23,7 @@ class RequestsTest {
     @Test
     void aRequestWithoutADeploymentGoesToSentiment() {
         var request = sentiment(Json.MAPPER.readTree("{\"texts\":[\"good\",\"\"]}"));
-        assertThat(request.deployment()).isEqualTo("sentiment");
+        assertThat(request.deploymentOrDefault()).isEqualTo("sentiment");
         assertThat(request.texts()).containsExactly("good", "");
     }
 
