@@ -2,15 +2,20 @@ package dev.athanor.inference.config;
 
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.inference.deployment.Deployments;
+import dev.athanor.inference.messaging.DeploymentMessages;
+import dev.athanor.inference.messaging.DeploymentsHealth;
 import dev.athanor.inference.metrics.PredictMetrics;
 import dev.athanor.inference.serving.BundleLoading;
 import dev.athanor.inference.serving.DeployStage;
 import dev.athanor.lm.train.Precision;
+import dev.athanor.stage.messaging.DeadLetters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(InferenceProperties.class)
@@ -37,5 +42,16 @@ class InferenceConfiguration {
                 properties.batching().limits(),
                 metrics);
         return new Deployments(loading, STORE_RETRY);
+    }
+
+    @Bean
+    Consumer<Message<?>> desiredDeployments(Deployments deployments, DeadLetters deadLetters) {
+        return new DeploymentMessages(deployments, deadLetters)::desired;
+    }
+
+    /** Named {@code deployments} in the health groups. */
+    @Bean
+    DeploymentsHealth deploymentsHealthIndicator(Deployments deployments) {
+        return new DeploymentsHealth(deployments);
     }
 }
