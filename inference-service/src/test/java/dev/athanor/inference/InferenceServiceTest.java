@@ -172,6 +172,24 @@ class InferenceServiceTest {
         assertProblem(stranger, 401, "");
     }
 
+    @Test
+    void aDeploymentThatCannotBeLoadedAsksToComeAgain() throws Exception {
+        var missing = ArtifactId.ofSha256("0".repeat(64));
+        send(
+                TestInfrastructure.get().brokers(),
+                Json.MAPPER.writeValueAsString(
+                        new DeploymentDesired("broken", 1, List.of(new DeploymentDesired.Variant("a", missing, 1)))));
+        long end = System.nanoTime() + 60_000_000_000L;
+        HttpResponse<String> response;
+        do {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(50);
+            response = post("/v1/sentiment", "{\"deployment\":\"broken\",\"texts\":[\"a\"]}");
+        } while (response.statusCode() == 404);
+        assertProblem(response, 503, "broken");
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+    }
+
     private static void assertProblem(HttpResponse<String> response, int status, String named) {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
