@@ -30,7 +30,7 @@ public final class Deployments implements AutoCloseable {
 
     /** Loads and verifies an artifact of kind deployment-bundle. */
     public interface BundleLoader {
-        TextClassifier load(ArtifactId bundle) throws IOException;
+        ServedModel load(ArtifactId bundle) throws IOException;
     }
 
     /** What was answered, and who answered. */
@@ -54,7 +54,7 @@ public final class Deployments implements AutoCloseable {
             String state,
             @Nullable String problem) {}
 
-    private record Variant(DeploymentDesired.Variant desired, SharedClassifier classifier) {}
+    private record Variant(DeploymentDesired.Variant desired, SharedModel model) {}
 
     private final BundleLoader loader;
     private final Duration retryAfter;
@@ -63,7 +63,7 @@ public final class Deployments implements AutoCloseable {
     private final Map<String, List<Variant>> served = new ConcurrentHashMap<>();
     private final Map<String, Status> statuses = new ConcurrentHashMap<>();
     /** Only the background thread touches it. */
-    private final Map<ArtifactId, SharedClassifier> loaded = new HashMap<>();
+    private final Map<ArtifactId, SharedModel> loaded = new HashMap<>();
 
     /** @param retryAfter when to try again to load a bundle where the store did not answer */
     public Deployments(BundleLoader loader, Duration retryAfter) {
@@ -94,15 +94,15 @@ public final class Deployments implements AutoCloseable {
     public Answer classify(String deployment, List<String> texts, String key, long deadline) {
         while (true) {
             Variant variant = choose(deployment, key);
-            if (variant.classifier.acquire()) {
+            if (variant.model.acquire()) {
                 try {
                     return new Answer(
                             deployment,
                             variant.desired.name(),
                             variant.desired.bundle(),
-                            variant.classifier.classifier().classify(texts, deadline));
+                            variant.model.model().classify(texts, deadline));
                 } finally {
-                    variant.classifier.release();
+                    variant.model.release();
                 }
             }
             // Swapped out between choosing and acquiring: there is a newer list of variants now.
@@ -123,7 +123,7 @@ public final class Deployments implements AutoCloseable {
         background.shutdownNow();
         background.close();
         served.clear();
-        loaded.values().forEach(SharedClassifier::release);
+        loaded.values().forEach(SharedModel::release);
         loaded.clear();
     }
 
@@ -149,27 +149,27 @@ public final class Deployments implements AutoCloseable {
         if (now == null || now.desiredRevision != desired.revision() || !now.state.equals("loading")) {
             return;
         }
-        var fresh = new HashMap<ArtifactId, SharedClassifier>();
+        var fresh = new HashMap<ArtifactId, SharedModel>();
         try {
             List<Variant> variants = new ArrayList<>();
             for (DeploymentDesired.Variant variant : desired.variants()) {
-                SharedClassifier classifier = loaded.get(variant.bundle());
-                if (classifier == null) {
-                    classifier = fresh.get(variant.bundle());
+                SharedModel model = loaded.get(variant.bundle());
+                if (model == null) {
+                    model = fresh.get(variant.bundle());
                 }
-                if (classifier == null) {
-                    classifier = new SharedClassifier(loader.load(variant.bundle()));
-                    fresh.put(variant.bundle(), classifier);
+                if (model == null) {
+                    model = new SharedModel(loader.load(variant.bundle()));
+                    fresh.put(variant.bundle(), model);
                 }
-                variants.add(new Variant(variant, classifier));
+                variants.add(new Variant(variant, model));
             }
             loaded.putAll(fresh);
             swap(desired, variants);
         } catch (IOException | RuntimeException | LinkageError e) {
-            fresh.values().forEach(SharedClassifier::release);
+            fresh.values().forEach(SharedModel::release);
             boolean mayPass = e instanceof IOException
                     || e instanceof AthanorException a && a.code().retryable();
-            LOG.error("deployment '{}' revision {} cannot be loaded: {}", desired.name(), desired.revision(), e);
+            LOG.error("deployment '{}' revision {} cannot be loaded", desired.name(), desired.revision(), e);
             settle(desired, mayPass ? "loading" : "failed", String.valueOf(e.getMessage()));
             if (mayPass && !background.isShutdown()) {
                 background.schedule(() -> load(desired), retryAfter.toMillis(), TimeUnit.MILLISECONDS);

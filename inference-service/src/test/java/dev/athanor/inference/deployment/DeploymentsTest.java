@@ -26,14 +26,14 @@ class DeploymentsTest {
     private static final ArtifactId A = ArtifactId.ofSha256("a".repeat(64));
     private static final ArtifactId B = ArtifactId.ofSha256("b".repeat(64));
 
-    private final Set<ArtifactId> open = ConcurrentHashMap.newKeySet();
+    private final Set<FakeModel> open = ConcurrentHashMap.newKeySet();
     private final Map<ArtifactId, CountDownLatch> holds = new ConcurrentHashMap<>();
     private final Map<ArtifactId, Exception> faults = new ConcurrentHashMap<>();
     private final AtomicInteger loads = new AtomicInteger();
     private final Deployments deployments = new Deployments(this::load, Duration.ofMillis(5));
 
-    /** A classifier whose label is its bundle's first hex digit, and that notices use after its end. */
-    private TextClassifier load(ArtifactId bundle) throws IOException {
+    /** A model whose label is its bundle's first hex digit, and that notices use after its end. */
+    private ServedModel load(ArtifactId bundle) throws IOException {
         loads.incrementAndGet();
         try {
             if (holds.containsKey(bundle)) {
@@ -45,22 +45,32 @@ class DeploymentsTest {
         switch (faults.remove(bundle)) {
             case IOException e -> throw e;
             case RuntimeException e -> throw e;
-            case null, default -> open.add(bundle);
+            case null, default -> {}
         }
-        return new TextClassifier() {
-            @Override
-            public List<Prediction> classify(List<String> texts, long deadline) {
-                assertThat(open).contains(bundle);
-                return texts.stream()
-                        .map(t -> new Prediction(bundle.hex().substring(0, 1), Map.of(), false))
-                        .toList();
-            }
+        var model = new FakeModel(bundle);
+        open.add(model);
+        return model;
+    }
 
-            @Override
-            public void close() {
-                open.remove(bundle);
-            }
-        };
+    private final class FakeModel implements ServedModel {
+        final ArtifactId bundle;
+
+        FakeModel(ArtifactId bundle) {
+            this.bundle = bundle;
+        }
+
+        @Override
+        public List<Prediction> classify(List<String> texts, long deadline) {
+            assertThat(open).contains(this);
+            return texts.stream()
+                    .map(t -> new Prediction(bundle.hex().substring(0, 1), Map.of(), false))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            open.remove(this);
+        }
     }
 
     @AfterEach
@@ -112,7 +122,7 @@ class DeploymentsTest {
         holds.get(B).countDown();
         until(() -> status().servedRevision() == 2);
         assertThat(answer("k")).isEqualTo("b");
-        until(() -> open.equals(Set.of(B)));
+        until(() -> open.stream().map(m -> m.bundle).toList().equals(List.of(B)));
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.athanor.lm.model.ParameterSpec;
 import dev.athanor.lm.model.Transformer;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.lm.train.TrainedWeights;
+import dev.athanor.lm.train.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,12 +61,19 @@ public final class SequenceClassifier implements AutoCloseable {
     /**
      * Settings of training.
      *
+     * @param maxTokens longest sequence that it is trained and used for; 0 = the model's context
      * @param dropout on the transformer's parts and before the head
      */
     public record Options(
-            Pooling pooling, double dropout, Precision precision, double weightDecay, double clipNorm, long seed) {
+            Pooling pooling,
+            int maxTokens,
+            double dropout,
+            Precision precision,
+            double weightDecay,
+            double clipNorm,
+            long seed) {
 
-        public static final Options DEFAULTS = new Options(Pooling.LAST, 0.1, Precision.BF16, 0.01, 1.0, 0);
+        public static final Options DEFAULTS = new Options(Pooling.LAST, 0, 0.1, Precision.BF16, 0.01, 1.0, 0);
     }
 
     private final ModelConfig config;
@@ -126,7 +135,12 @@ public final class SequenceClassifier implements AutoCloseable {
             throw new IOException(
                     "athanor_pooling is '" + json.path("athanor_pooling") + "', expected last or mean", e);
         }
-        var options = new Options(pooling, 0, precision, 0, 0, 0);
+        int maxTokens = json.path("athanor_max_tokens").asInt(0);
+        if (maxTokens < 0 || maxTokens > config.context()) {
+            throw new IOException(
+                    "athanor_max_tokens is " + maxTokens + ", expected at most the context " + config.context());
+        }
+        var options = new Options(pooling, maxTokens, 0, precision, 0, 0, 0);
         try (LanguageModel empty = LanguageModel.create(config, 0, device)) {
             var classifier = new SequenceClassifier(config, labels(json), options, device, empty.parameters());
             try {
@@ -182,6 +196,7 @@ public final class SequenceClassifier implements AutoCloseable {
             byLabel.put(labels.get(id), id);
         }
         json.put("athanor_pooling", options.pooling.name().toLowerCase(Locale.ROOT));
+        json.put("athanor_max_tokens", maxTokens());
         ConfigJson.writeFile(folder.resolve(LanguageModel.CONFIG_FILE), json);
         WeightFile.write(folder.resolve(LanguageModel.WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
     }
@@ -197,7 +212,7 @@ public final class SequenceClassifier implements AutoCloseable {
 
     /** Longest sequence, in tokens. */
     public int maxTokens() {
-        return config.context();
+        return options.maxTokens == 0 ? config.context() : Math.min(options.maxTokens, config.context());
     }
 
     /**
@@ -212,30 +227,52 @@ public final class SequenceClassifier implements AutoCloseable {
         if (ids.length != classes.length || ids.length == 0) {
             throw new IllegalArgumentException(ids.length + " sequences and " + classes.length + " classes");
         }
-        if (trained == null) {
-            trained = new TrainedWeights(
-                    parameters, options.precision, options.weightDecay, new FusedAdamW.Options(0.9, 0.999, 1e-8));
-            weights = trained.weights();
-            transformer = new Transformer(config, weights);
-        }
-        RngState.seed(SampleOrder.mix(options.seed ^ SampleOrder.mix(steps++)));
+        TrainedWeights training = trained();
+        long randomness = SampleOrder.mix(options.seed ^ SampleOrder.mix(steps++));
         double loss;
         try (NDManager step = Devices.newManager(manager.getDevice());
                 Autograd.Scope recording = Autograd.record()) {
-            NDArray pooled_BC = LtFunctions.dropout(pooled(step, ids, true), options.dropout);
+            NDArray pooled_BC =
+                    RngState.seeded(randomness, () -> LtFunctions.dropout(pooled(step, ids, true), options.dropout));
             NDArray classes_B =
                     step.create(Arrays.stream(classes).asLongStream().toArray());
             loss = new FusedCrossEntropy()
                     .backward(pooled_BC, head(), null, classes_B)
                     .mean();
         }
-        trained.collectGradients();
-        double norm = trained.step(learningRate, options.clipNorm);
+        training.collectGradients();
+        double norm = training.step(learningRate, options.clipNorm);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new ArithmeticException("training step " + steps + " has loss " + loss + " and gradient norm " + norm
                     + "; try a lower learning rate");
         }
         return loss;
+    }
+
+    private TrainedWeights trained() {
+        if (trained == null) {
+            trained = new TrainedWeights(
+                    parameters, options.precision, options.weightDecay, new FusedAdamW.Options(0.9, 0.999, 1e-8));
+            weights = trained.weights();
+            transformer = new Transformer(config, weights);
+        }
+        return trained;
+    }
+
+    /** Writes all that training goes on from: weights, optimizer and the number of steps made. */
+    public void saveTraining(Path file) throws IOException {
+        TrainingState.write(file, trained(), new TreeMap<>(Map.of("step", Long.toString(steps))));
+    }
+
+    /**
+     * Goes on from a saved state: what follows is the same to the bit as without the break. The classifier must have been
+     * created like the one that was saved.
+     */
+    public void loadTraining(Path file) throws IOException {
+        try (var state = new TrainingState.Reader(file)) {
+            state.into(trained());
+            steps = Long.parseLong(state.metadata().getOrDefault("step", ""));
+        }
     }
 
     /** Mean loss in nats over the sequences, without dropout. */

@@ -53,7 +53,7 @@ class SequenceClassifierTest {
     @ParameterizedTest
     @CsvSource({"LAST, FP32", "MEAN, FP32", "LAST, BF16", "MEAN, BF16"})
     void learnsWhichTokenTells(Pooling pooling, Precision precision) throws IOException {
-        var options = new Options(pooling, 0.05, precision, 0.01, 1.0, 1);
+        var options = new Options(pooling, 0, 0.05, precision, 0.01, 1.0, 1);
         try (var classifier = SequenceClassifier.create(folder.resolve("lm"), LABELS, options, Device.cpu())) {
             for (int step = 0; step < 150; step++) {
                 Examples batch = Examples.random(32, step);
@@ -66,7 +66,7 @@ class SequenceClassifierTest {
 
     @Test
     void savedAndLoadedItPredictsTheSame() throws IOException {
-        var options = new Options(Pooling.MEAN, 0, Precision.FP32, 0.01, 1.0, 1);
+        var options = new Options(Pooling.MEAN, 0, 0, Precision.FP32, 0.01, 1.0, 1);
         Examples examples = Examples.random(50, 3);
         float[][] expected;
         try (var classifier = SequenceClassifier.create(folder.resolve("lm"), LABELS, options, Device.cpu())) {
@@ -90,7 +90,7 @@ class SequenceClassifierTest {
 
     @Test
     void aPredictionDoesNotDependOnItsNeighbours() throws IOException {
-        var options = new Options(Pooling.LAST, 0, Precision.FP32, 0.01, 1.0, 1);
+        var options = new Options(Pooling.LAST, 0, 0, Precision.FP32, 0.01, 1.0, 1);
         Examples examples = Examples.random(40, 3);
         try (var classifier = SequenceClassifier.create(folder.resolve("lm"), LABELS, options, Device.cpu())) {
             float[][] together = classifier.predict(examples.ids);
@@ -107,7 +107,7 @@ class SequenceClassifierTest {
     @ParameterizedTest
     @CsvSource({"FP32", "BF16"})
     void aSnapshotBringsBackTheValues(Precision precision) throws IOException {
-        var options = new Options(Pooling.LAST, 0.1, precision, 0.01, 1.0, 1);
+        var options = new Options(Pooling.LAST, 0, 0.1, precision, 0.01, 1.0, 1);
         Examples examples = Examples.random(20, 3);
         try (var classifier = SequenceClassifier.create(folder.resolve("lm"), LABELS, options, Device.cpu())) {
             classifier.trainStep(examples.ids, examples.classes, 1e-2);
@@ -122,7 +122,7 @@ class SequenceClassifierTest {
 
     @Test
     void trainingIsAPureFunctionOfItsInputs() throws IOException {
-        var options = new Options(Pooling.LAST, 0.1, Precision.BF16, 0.01, 1.0, 1);
+        var options = new Options(Pooling.LAST, 0, 0.1, Precision.BF16, 0.01, 1.0, 1);
         for (String name : List.of("a", "b")) {
             try (var classifier = SequenceClassifier.create(folder.resolve("lm"), LABELS, options, Device.cpu())) {
                 for (int step = 0; step < 3; step++) {
@@ -134,6 +134,36 @@ class SequenceClassifierTest {
             }
         }
         assertThat(folder.resolve("a/model.safetensors")).hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FP32", "BF16"})
+    void trainingGoesOnFromItsStateToTheBit(Precision precision) throws IOException {
+        var options = new Options(Pooling.LAST, 20, 0.1, precision, 0.01, 1.0, 1);
+        Path state = folder.resolve("state.safetensors");
+        try (var classifier = SequenceClassifier.create(folder.resolve("lm"), LABELS, options, Device.cpu())) {
+            for (int step = 0; step < 4; step++) {
+                Examples batch = Examples.random(8, step);
+                classifier.trainStep(batch.ids, batch.classes, 1e-2);
+                if (step == 1) {
+                    classifier.saveTraining(state);
+                }
+            }
+            classifier.save(folder.resolve("whole"));
+        }
+        try (var classifier = SequenceClassifier.create(folder.resolve("lm"), LABELS, options, Device.cpu())) {
+            classifier.loadTraining(state);
+            for (int step = 2; step < 4; step++) {
+                Examples batch = Examples.random(8, step);
+                classifier.trainStep(batch.ids, batch.classes, 1e-2);
+            }
+            classifier.save(folder.resolve("resumed"));
+        }
+        assertThat(folder.resolve("resumed/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+        try (var saved = SequenceClassifier.load(folder.resolve("whole"), Device.cpu(), precision)) {
+            assertThat(saved.maxTokens()).isEqualTo(20);
+        }
     }
 
     @Test

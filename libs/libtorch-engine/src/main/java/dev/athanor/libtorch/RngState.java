@@ -1,13 +1,31 @@
 package dev.athanor.libtorch;
 
 import ai.djl.Device;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** The state of libtorch's random generators, so that a resumed run draws what an uninterrupted one would have. */
 public final class RngState {
+    private static final ReentrantLock DRAWING = new ReentrantLock();
+
     private RngState() {}
+
+    /**
+     * Seeds the generators and runs what draws from them, while nobody else does the same: the generators belong to the whole
+     * process, so two trainings at once would take numbers from each other.
+     */
+    public static <T> T seeded(long seed, Supplier<T> draws) {
+        DRAWING.lock();
+        try {
+            seed(seed);
+            return draws.get();
+        } finally {
+            DRAWING.unlock();
+        }
+    }
 
     /** Seeds the generators of all devices. */
     public static void seed(long seed) {

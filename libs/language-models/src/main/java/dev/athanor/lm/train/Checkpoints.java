@@ -1,20 +1,11 @@
 package dev.athanor.lm.train;
 
-import ai.djl.ndarray.NDArray;
-import dev.athanor.libtorch.RawData;
-import dev.athanor.lm.format.SafetensorsFile;
-import dev.athanor.lm.format.SafetensorsFile.Source;
-import dev.athanor.lm.format.SafetensorsFile.Tensor;
-import dev.athanor.lm.format.SafetensorsFile.Type;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,8 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of a run in one safetensors file a checkpoint: {@code model/NAME} (float32 masters), the optimizer's moments and
- * counters, and as metadata the step, from which schedule, random numbers and data position follow. The newest two are kept.
+ * The state of a run in one {@link TrainingState} file a checkpoint, with the step as metadata, from which schedule, random numbers and data position follow. The newest two are kept.
  */
 final class Checkpoints {
 
@@ -68,15 +58,13 @@ final class Checkpoints {
     }
 
     void publish(Progress progress, TrainedWeights weights) throws IOException {
-        var sources = new ArrayList<Source>();
-        arrays(weights).forEach((name, array) -> sources.add(source(name, array)));
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("step", Long.toString(progress.step));
         metadata.put("loss_average", Double.toHexString(progress.lossAverage));
         metadata.put("fingerprint", fingerprint);
         String name = String.format(Locale.ROOT, "%s%010d.safetensors", PREFIX, progress.step);
         Path file = fresh(name);
-        SafetensorsFile.write(file, sources, metadata);
+        TrainingState.write(file, weights, metadata);
         store.publish(name, file);
         Files.deleteIfExists(file);
         List<String> names = store.list(PREFIX);
@@ -103,51 +91,17 @@ final class Checkpoints {
     }
 
     private Progress load(Path file, TrainedWeights weights) throws IOException {
-        try (SafetensorsFile checkpoint = SafetensorsFile.open(file)) {
-            return load(checkpoint, weights);
-        }
-    }
-
-    private Progress load(SafetensorsFile checkpoint, TrainedWeights weights) throws IOException {
-        String found = checkpoint.metadata().getOrDefault("fingerprint", "");
-        if (!found.equals(fingerprint)) {
-            throw new IllegalStateException(
-                    "the checkpoint belongs to another run:\n  it has   " + found + "\n  expected " + fingerprint);
-        }
-        Map<String, NDArray> arrays = arrays(weights);
-        for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-            Tensor tensor = checkpoint.tensor(entry.getKey());
-            if (tensor.bytes().byteSize() != RawData.byteSize(entry.getValue())) {
-                throw new IOException("tensor '" + entry.getKey() + "' has another size than the model's");
+        try (var checkpoint = new TrainingState.Reader(file)) {
+            String found = checkpoint.metadata().getOrDefault("fingerprint", "");
+            if (!found.equals(fingerprint)) {
+                throw new IllegalStateException(
+                        "the checkpoint belongs to another run:\n  it has   " + found + "\n  expected " + fingerprint);
             }
+            checkpoint.into(weights);
+            return new Progress(
+                    Long.parseLong(checkpoint.metadata().getOrDefault("step", "")),
+                    Double.parseDouble(checkpoint.metadata().getOrDefault("loss_average", "NaN")));
         }
-        for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-            Tensor tensor = checkpoint.tensor(entry.getKey());
-            RawData.write(entry.getValue(), target -> target.copyFrom(tensor.bytes()));
-        }
-        weights.mastersChanged();
-        return new Progress(
-                Long.parseLong(checkpoint.metadata().getOrDefault("step", "")),
-                Double.parseDouble(checkpoint.metadata().getOrDefault("loss_average", "NaN")));
-    }
-
-    private static Map<String, NDArray> arrays(TrainedWeights weights) {
-        var arrays = new TreeMap<String, NDArray>();
-        weights.masters().forEach((name, array) -> arrays.put("model/" + name, array));
-        arrays.putAll(weights.optimizerState());
-        return arrays;
-    }
-
-    private static Source source(String name, NDArray array) {
-        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
-        return new Source(
-                name,
-                Type.F32,
-                shape,
-                sink -> RawData.read(array, bytes -> {
-                    sink.accept(bytes);
-                    return true;
-                }));
     }
 
     private Path fresh(String name) throws IOException {

@@ -155,10 +155,6 @@ public final class Pretraining {
 
         /** Mean loss of the batch; gradients are left with the weights. */
         private double forwardBackward(TokenBatch batch, long step) {
-            if (model.config().dropout() > 0) {
-                // Random numbers of a step follow from its number: there is no generator state to keep.
-                RngState.seed(SampleOrder.mix(config.seed() ^ SampleOrder.mix(step)));
-            }
             double sum = 0;
             int rows = config.microBatchSize();
             for (int row = 0; row < batch.rows(); row += rows) {
@@ -167,7 +163,7 @@ public final class Pretraining {
                     var shape = new Shape(rows, batch.length());
                     NDArray ids_BT = manager.create(rows(batch.inputs_BT(), row, batch.length()), shape);
                     NDArray targets_BT = manager.create(rows(batch.targets_BT(), row, batch.length()), shape);
-                    NDArray hidden_BTC = transformer.hidden(ids_BT, true);
+                    NDArray hidden_BTC = hidden(ids_BT, step * batch.rows() + row);
                     sum += crossEntropy
                             .backward(hidden_BTC, transformer.output_VC(), null, targets_BT, tokensPerStep())
                             .sum();
@@ -175,6 +171,15 @@ public final class Pretraining {
                 weights.collectGradients();
             }
             return sum / tokensPerStep();
+        }
+
+        /** Random numbers follow from the number of the sequence: there is no generator state to keep. */
+        private NDArray hidden(NDArray ids_BT, long sequence) {
+            if (model.config().dropout() == 0) {
+                return transformer.hidden(ids_BT, true);
+            }
+            long seed = SampleOrder.mix(config.seed() ^ SampleOrder.mix(sequence));
+            return RngState.seeded(seed, () -> transformer.hidden(ids_BT, true));
         }
 
         private long[] rows(long[] values_BT, int row, int length) {

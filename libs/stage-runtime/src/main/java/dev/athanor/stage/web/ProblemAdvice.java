@@ -36,6 +36,7 @@ import tools.jackson.core.JacksonException;
 public class ProblemAdvice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+    private static final String RETRY_AFTER_SECONDS = "1";
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> athanor(AthanorException e) {
@@ -178,8 +179,15 @@ public class ProblemAdvice {
         if (!violations.isEmpty()) {
             problem.setProperty("errors", violations);
         }
+        HttpHeaders all = new HttpHeaders();
+        if (headers != null) {
+            all.putAll(headers);
+        }
+        if (code == ErrorCode.UNAVAILABLE && !all.containsHeader(HttpHeaders.RETRY_AFTER)) {
+            all.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
         return ResponseEntity.status(code.httpStatus())
-                .headers(headers == null ? new HttpHeaders() : headers)
+                .headers(all)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem);
     }

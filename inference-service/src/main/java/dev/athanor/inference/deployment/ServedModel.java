@@ -3,7 +3,7 @@ package dev.athanor.inference.deployment;
 import java.util.List;
 
 /** A loaded model that labels texts; safe for many threads. */
-public interface TextClassifier extends AutoCloseable {
+public interface ServedModel extends AutoCloseable {
 
     /**
      * @param deadline in terms of {@link System#nanoTime}

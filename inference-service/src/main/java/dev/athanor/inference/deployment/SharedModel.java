@@ -2,18 +2,18 @@ package dev.athanor.inference.deployment;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A classifier that is closed when the deployment has let go of it and the last request that uses it has ended. */
-final class SharedClassifier {
+/** A model that is closed when the deployment has let go of it and the last request that uses it has ended. */
+final class SharedModel {
 
-    private final TextClassifier classifier;
+    private final ServedModel model;
     private final AtomicInteger users = new AtomicInteger(1);
 
-    SharedClassifier(TextClassifier classifier) {
-        this.classifier = classifier;
+    SharedModel(ServedModel model) {
+        this.model = model;
     }
 
-    TextClassifier classifier() {
-        return classifier;
+    ServedModel model() {
+        return model;
     }
 
     /** @return false where it is closed already; otherwise {@link #release} must follow */
@@ -23,7 +23,7 @@ final class SharedClassifier {
 
     void release() {
         if (users.decrementAndGet() == 0) {
-            classifier.close();
+            model.close();
         }
     }
 }

@@ -1,0 +1,92 @@
+package dev.athanor.evaluation.perplexity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.athanor.artifacts.LocalArtifactStore;
+import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.artifact.ArtifactId;
+import dev.athanor.contracts.artifact.ArtifactKind;
+import dev.athanor.contracts.artifact.Manifest;
+import dev.athanor.contracts.json.Json;
+import dev.athanor.lm.testing.TinyModels;
+import dev.athanor.stage.testing.StageRunner;
+import dev.athanor.tokenizers.Tokenizer;
+import dev.athanor.tokenizers.shards.TokenShardWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class PerplexityStageTest {
+
+    private static final String TEXT = "the film was a naïve and lovely film, the plot was not. ".repeat(40);
+
+    @TempDir
+    Path folder;
+
+    private LocalArtifactStore store;
+
+    private ArtifactId publish(ArtifactKind kind, List<ArtifactFile> files) throws IOException {
+        return store.publish(new Manifest(
+                kind, 1, files, new TreeMap<>(), new TreeMap<>(), Json.tree(Map.of()), 1, "test", List.of("CC0-1.0")));
+    }
+
+    @Test
+    void anUntrainedModelGuessesAmongAllTokens() throws Exception {
+        store = new LocalArtifactStore(folder.resolve("store"));
+        Path made = TinyModels.languageModel(folder.resolve("lm"), List.of(TEXT));
+        Tokenizer tokenizer = Tokenizer.load(made.resolve("tokenizer.json"));
+        int[] ids = tokenizer.encodeIds(TEXT);
+        Path shard = folder.resolve("shard.bin");
+        try (var writer = new TokenShardWriter(shard, tokenizer.vocabSize())) {
+            writer.addDocument(ids, 0, ids.length);
+            writer.finish();
+        }
+        List<ArtifactFile> modelFiles = new ArrayList<>();
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            modelFiles.add(new ArtifactFile(name, store.put(made.resolve(name))));
+        }
+        ArtifactId model = publish(ArtifactKind.LANGUAGE_MODEL, modelFiles);
+        var shardBlob = store.put(shard);
+        ArtifactId tokens =
+                publish(ArtifactKind.TOKEN_SHARDS, List.of(new ArtifactFile("validation/00000.bin", shardBlob)));
+
+        var result = StageRunner.of(new PerplexityStage(), store)
+                .input("model", model)
+                .input("tokens", tokens)
+                .run();
+        JsonNode report;
+        try (var in = store.open(result.manifest().file("report.json"))) {
+            report = Json.MAPPER.readTree(in.readAllBytes());
+        }
+        double nats = report.get("natsPerToken").asDouble();
+        assertThat(nats).isCloseTo(Math.log(tokenizer.vocabSize()), within(0.2));
+        assertThat(report.get("perplexity").asDouble()).isCloseTo(Math.exp(nats), within(1e-6));
+        int firstToken = tokenizer.decode(new int[] {ids[0]}).getBytes(StandardCharsets.UTF_8).length;
+        assertThat(report.get("bytes").asInt())
+                .as("all tokens but the first are predicted")
+                .isEqualTo(TEXT.getBytes(StandardCharsets.UTF_8).length - firstToken);
+        assertThat(report.get("bitsPerByte").asDouble())
+                .isCloseTo(
+                        nats
+                                * (ids.length - 1)
+                                / Math.log(2)
+                                / report.get("bytes").asInt(),
+                        within(1e-9));
+
+        ArtifactId none = publish(ArtifactKind.TOKEN_SHARDS, List.of(new ArtifactFile("train/00000.bin", shardBlob)));
+        assertThatThrownBy(() -> StageRunner.of(new PerplexityStage(), store)
+                        .input("model", model)
+                        .input("tokens", none)
+                        .run())
+                .hasMessageContaining("held-out");
+    }
+}

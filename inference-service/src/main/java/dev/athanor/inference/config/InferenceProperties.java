@@ -1,0 +1,42 @@
+package dev.athanor.inference.config;
+
+import dev.athanor.contracts.error.Checks;
+import dev.athanor.inference.batching.BatchLimits;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code athanor.inference.*}.
+ *
+ * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu1}, …
+ * @param precision {@code fp32}, or {@code bf16}: faster where the processor has it, probabilities off by about 1e-3
+ * @param timeout after which a request is given up
+ * @param batching see {@link BatchLimits}
+ */
+@ConfigurationProperties("athanor.inference")
+public record InferenceProperties(
+        @DefaultValue("auto") String device,
+        @DefaultValue("fp32") String precision,
+        @DefaultValue("10s") Duration timeout,
+        @DefaultValue Batching batching) {
+
+    /** As {@link BatchLimits}. */
+    public record Batching(
+            @DefaultValue("64") int maxBatch,
+            @DefaultValue("8192") int maxTokens,
+            @DefaultValue("2ms") Duration maxDelay,
+            @DefaultValue("2048") int maxQueue) {
+
+        BatchLimits limits() {
+            return new BatchLimits(maxBatch, maxTokens, maxDelay, maxQueue);
+        }
+    }
+
+    public InferenceProperties {
+        Checks.that(device.matches("auto|cpu|gpu\\d*"), "athanor.inference.device", device, "auto, cpu, gpu or gpuN");
+        Checks.oneOf("athanor.inference.precision", precision, List.of("fp32", "bf16"));
+        Checks.that(timeout.isPositive(), "athanor.inference.timeout", timeout, "a duration above 0");
+    }
+}

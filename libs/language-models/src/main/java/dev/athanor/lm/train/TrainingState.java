@@ -1,0 +1,84 @@
+package dev.athanor.lm.train;
+
+import ai.djl.ndarray.NDArray;
+import dev.athanor.libtorch.RawData;
+import dev.athanor.lm.format.SafetensorsFile;
+import dev.athanor.lm.format.SafetensorsFile.Source;
+import dev.athanor.lm.format.SafetensorsFile.Tensor;
+import dev.athanor.lm.format.SafetensorsFile.Type;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Weights under training in one safetensors file: {@code model/NAME} (float32 masters), the optimizer's moments and counters,
+ * and as metadata what the training loop has to remember.
+ */
+public final class TrainingState {
+
+    private TrainingState() {}
+
+    public static void write(Path file, TrainedWeights weights, SortedMap<String, String> metadata) throws IOException {
+        var sources = new ArrayList<Source>();
+        arrays(weights).forEach((name, array) -> sources.add(source(name, array)));
+        SafetensorsFile.write(file, sources, metadata);
+    }
+
+    /** A state file that is open, with its metadata to look at before the weights are overwritten. */
+    public static final class Reader implements AutoCloseable {
+
+        private final SafetensorsFile file;
+
+        public Reader(Path path) throws IOException {
+            file = SafetensorsFile.open(path);
+        }
+
+        public SortedMap<String, String> metadata() {
+            return file.metadata();
+        }
+
+        /** @throws IOException if a tensor is missing or has another size; the weights are then as they were */
+        public void into(TrainedWeights weights) throws IOException {
+            Map<String, NDArray> arrays = arrays(weights);
+            for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+                if (file.tensor(entry.getKey()).bytes().byteSize() != RawData.byteSize(entry.getValue())) {
+                    throw new IOException("tensor '" + entry.getKey() + "' has another size than the model's");
+                }
+            }
+            for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+                Tensor tensor = file.tensor(entry.getKey());
+                RawData.write(entry.getValue(), target -> target.copyFrom(tensor.bytes()));
+            }
+            weights.mastersChanged();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    private static Map<String, NDArray> arrays(TrainedWeights weights) {
+        var arrays = new TreeMap<String, NDArray>();
+        weights.masters().forEach((name, array) -> arrays.put("model/" + name, array));
+        arrays.putAll(weights.optimizerState());
+        return arrays;
+    }
+
+    private static Source source(String name, NDArray array) {
+        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+        return new Source(
+                name,
+                Type.F32,
+                shape,
+                sink -> RawData.read(array, bytes -> {
+                    sink.accept(bytes);
+                    return true;
+                }));
+    }
+}
