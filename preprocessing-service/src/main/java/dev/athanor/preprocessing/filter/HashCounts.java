@@ -42,5 +42,4 @@ final class HashCounts {
     int count(int slot) {
         return counts[slot];
     }
-
 }

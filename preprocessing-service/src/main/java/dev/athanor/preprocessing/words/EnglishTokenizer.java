@@ -146,7 +146,9 @@ public final class EnglishTokenizer {
         char c = text[mark];
         if (c == '.') {
             return CharClasses.is(text[mark - 1], LOWER)
-                    || mark - 2 >= start && CharClasses.is(text[mark - 1], UPPER) && CharClasses.is(text[mark - 2], UPPER);
+                    || mark - 2 >= start
+                            && CharClasses.is(text[mark - 1], UPPER)
+                            && CharClasses.is(text[mark - 2], UPPER);
         }
         return CharClasses.is(c, SUFFIX);
     }
