@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /**
  * {@code preprocessing.clean}. Rounds: filter each raw shard by itself; find copies over all shards by ranges of their
- * fingerprints; write the clean shards ({@code documents/shard-NNNNN.jsonl.zst}). Beside them, {@code samples.jsonl.zst} shows
+ * fingerprints; match MinHash bands likewise, and cluster what matches; write the clean shards ({@code documents/shard-NNNNN.jsonl.zst}). Beside them, {@code samples.jsonl.zst} shows
  * some of the dropped documents. The order of the documents is that of the raw shards.
  */
 public final class CleanStage implements Stage<CleanSpec> {
@@ -42,6 +42,8 @@ public final class CleanStage implements Stage<CleanSpec> {
                 yield FilterTask.plan(context);
             }
             case DEDUPLICATE -> DeduplicateTask.plan(context);
+            case MATCH -> MatchTask.plan(context);
+            case CLUSTER -> ClusterTask.plan();
             case PACK -> PackTask.plan(context);
         };
     }
@@ -51,6 +53,8 @@ public final class CleanStage implements Stage<CleanSpec> {
         return switch (Phase.of(context.spec()).get(context.round())) {
             case FILTER -> FilterTask.execute(context);
             case DEDUPLICATE -> DeduplicateTask.execute(context);
+            case MATCH -> MatchTask.execute(context);
+            case CLUSTER -> ClusterTask.execute(context);
             case PACK -> PackTask.execute(context);
         };
     }

@@ -7,7 +7,8 @@ import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.preprocessing.dedup.Fingerprint;
-import dev.athanor.preprocessing.dedup.FingerprintFile;
+import dev.athanor.preprocessing.dedup.FingerprintWriter;
+import dev.athanor.preprocessing.dedup.MinHash;
 import dev.athanor.stage.api.StageContext;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
@@ -41,7 +42,10 @@ final class FilterTask {
         var counts = new TreeMap<String, Long>();
         var samples = new DropSamples();
         var licences = new TreeSet<String>();
-        var fingerprints = new ArrayList<Fingerprint>();
+        var fingerprints = new FingerprintWriter();
+        var bands = new FingerprintWriter();
+        var minHash = new MinHash(context.spec().minHash());
+        int kept = 0;
         Path file = context.workFolder().resolve(TaskFiles.DOCUMENTS);
         long bytes;
         try (var in = new DocumentShardReader(
@@ -55,12 +59,17 @@ final class FilterTask {
                     case DocumentCleaner.Kept(Document document) -> {
                         out.write(document);
                         if (context.spec().exactDedup()) {
-                            fingerprints.add(Fingerprint.of(document.text()));
+                            fingerprints.add(Fingerprint.of(document.text()), kept);
                         }
+                        if (context.spec().nearDedup()) {
+                            for (Fingerprint band : minHash.bands(document.text())) {
+                                bands.add(band, kept);
+                            }
+                        }
+                        kept++;
                         if (document.licence() != null) {
                             licences.add(document.licence());
                         }
-                        counts.merge("documents.filtered", 1L, Long::sum);
                     }
                     case DocumentCleaner.Dropped(Document document, String step, String reason) -> {
                         counts.merge("documents.dropped." + reason, 1L, Long::sum);
@@ -69,16 +78,25 @@ final class FilterTask {
                 }
             }
             counts.put("documents.in", read);
+            counts.put("documents.filtered", (long) kept);
             bytes = out.jsonBytes();
         }
         var files = new ArrayList<ArtifactFile>();
         files.add(new ArtifactFile(TaskFiles.DOCUMENTS, context.store().put(file)));
         files.add(new ArtifactFile(TaskFiles.SAMPLES, context.store().put(samples.toBytes())));
         if (context.spec().exactDedup()) {
-            Path sorted = context.workFolder().resolve(TaskFiles.FINGERPRINTS);
-            FingerprintFile.write(sorted, fingerprints);
-            files.add(new ArtifactFile(TaskFiles.FINGERPRINTS, context.store().put(sorted)));
+            files.add(store(context, TaskFiles.FINGERPRINTS, fingerprints));
+        }
+        if (context.spec().nearDedup()) {
+            files.add(store(context, TaskFiles.BANDS, bands));
         }
         return new TaskOutput(files, counts, Json.tree(Map.of("bytes", bytes, "licences", licences)));
+    }
+
+    private static ArtifactFile store(TaskContext<CleanSpec> context, String name, FingerprintWriter fingerprints)
+            throws IOException {
+        Path file = context.workFolder().resolve(name);
+        fingerprints.write(file);
+        return new ArtifactFile(name, context.store().put(file));
     }
 }

@@ -6,13 +6,14 @@ import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.preprocessing.dedup.Position;
 import dev.athanor.stage.api.StageContext;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,7 +28,7 @@ final class PackTask {
 
     /** Shards next to each other go together until they are as large as a clean shard should be. */
     static List<TaskPlan> plan(StageContext<CleanSpec> context) {
-        List<TaskOutput> shards = context.outputs(0);
+        List<TaskOutput> shards = Phase.FILTER.outputs(context);
         var plan = new ArrayList<TaskPlan>();
         int from = 0;
         long bytes = 0;
@@ -55,24 +56,41 @@ final class PackTask {
     private static final class Packer implements AutoCloseable {
 
         private final TaskContext<CleanSpec> context;
+        /** Shard to document to reason. */
+        private final Map<Integer, Map<Integer, String>> dropped = new HashMap<>();
+
         private final List<ArtifactFile> files = new ArrayList<>();
         private final DropSamples samples = new DropSamples();
         private final TreeMap<String, Long> counts = new TreeMap<>();
         private @Nullable DocumentShardWriter out;
 
-        Packer(TaskContext<CleanSpec> context) {
+        Packer(TaskContext<CleanSpec> context) throws IOException {
             this.context = context;
+            drop(Phase.DEDUPLICATE, DeduplicateTask.REASON);
+            drop(Phase.CLUSTER, ClusterTask.REASON);
+        }
+
+        private void drop(Phase phase, String reason) throws IOException {
+            int from = context.payload().get("fromShard").asInt();
+            int to = context.payload().get("toShard").asInt();
+            for (Position position : DeduplicateTask.read(phase, context)) {
+                if (position.shard() >= from && position.shard() < to) {
+                    dropped.computeIfAbsent(position.shard(), s -> new HashMap<>())
+                            .put(position.document(), reason);
+                }
+            }
         }
 
         void shard(int shard) throws IOException, InterruptedException {
-            BitSet duplicates = DeduplicateTask.duplicatesOf(shard, context);
-            var file = TaskFiles.of(context.outputs(0).get(shard), TaskFiles.DOCUMENTS);
+            Map<Integer, String> duplicates = dropped.getOrDefault(shard, Map.of());
+            var file = TaskFiles.of(Phase.FILTER.outputs(context).get(shard), TaskFiles.DOCUMENTS);
             try (var in = new DocumentShardReader(context.store(), file.blob())) {
                 int index = 0;
                 for (Document document : in) {
                     context.checkStop();
-                    if (duplicates.get(index++)) {
-                        samples.add(DropSample.of(document, "deduplicate", "exact-duplicate"));
+                    String reason = duplicates.get(index++);
+                    if (reason != null) {
+                        samples.add(DropSample.of(document, "deduplicate", reason));
                     } else {
                         write(document);
                     }

@@ -1,6 +1,8 @@
 package dev.athanor.preprocessing.clean;
 
 import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.stage.api.StageContext;
+import dev.athanor.stage.api.TaskOutput;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +12,10 @@ enum Phase {
     FILTER,
     /** A range of fingerprints over all shards: which documents are copies. */
     DEDUPLICATE,
+    /** A range of MinHash bands over all shards: which documents are nearly equal. */
+    MATCH,
+    /** The clusters of nearly equal documents. */
+    CLUSTER,
     /** Some filtered shards without the copies: clean shards. */
     PACK;
 
@@ -18,7 +24,17 @@ enum Phase {
         if (spec.exactDedup()) {
             phases.add(DEDUPLICATE);
         }
+        if (spec.nearDedup()) {
+            phases.add(MATCH);
+            phases.add(CLUSTER);
+        }
         phases.add(PACK);
         return phases;
+    }
+
+    /** What this round's tasks made; empty where the round does not run. */
+    List<TaskOutput> outputs(StageContext<CleanSpec> context) {
+        int round = of(context.spec()).indexOf(this);
+        return round < 0 ? List.of() : context.outputs(round);
     }
 }

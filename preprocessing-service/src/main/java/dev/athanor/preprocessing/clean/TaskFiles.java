@@ -9,7 +9,9 @@ final class TaskFiles {
 
     static final String DOCUMENTS = "documents.jsonl.zst";
     static final String FINGERPRINTS = "fingerprints.bin";
+    static final String BANDS = "bands.bin";
     static final String DUPLICATES = "duplicates.bin";
+    static final String MATCHES = "matches.bin";
     static final String SAMPLES = "samples.jsonl.zst";
 
     private TaskFiles() {}

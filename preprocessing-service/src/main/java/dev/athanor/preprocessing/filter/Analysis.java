@@ -1,28 +1,31 @@
 package dev.athanor.preprocessing.filter;
 
 import dev.athanor.preprocessing.words.EnglishTokenizer;
-import dev.athanor.preprocessing.words.Words;
+import dev.athanor.preprocessing.words.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One document as the filters see it. What several filters need is found once: words, lines, length. Reused from document to
- * document: {@link #of} forgets the one before.
+ * One document as the filters see it. What several filters need is found once: words, lines, counts of marks. Reused from
+ * document to document: {@link #of} forgets the one before.
  */
 public final class Analysis {
 
-    private final Words words = new Words(new EnglishTokenizer());
+    private final EnglishTokenizer tokenizer = new EnglishTokenizer();
     private String text = "";
-    private boolean wordsKnown;
+    private char[] chars = new char[4096];
+    private boolean charsKnown;
+    private @Nullable Tokens words;
+    private @Nullable TextScan scan;
     private @Nullable List<String> lines;
-    private int length = -1;
 
     public Analysis of(String newText) {
         text = newText;
-        wordsKnown = false;
+        charsKnown = false;
+        words = null;
+        scan = null;
         lines = null;
-        length = -1;
         return this;
     }
 
@@ -32,24 +35,38 @@ public final class Analysis {
 
     /** Unicode code points in the text. */
     public int length() {
-        if (length < 0) {
-            length = text.codePointCount(0, text.length());
-        }
-        return length;
+        return scan().codePoints();
     }
 
-    public Words words() {
-        if (!wordsKnown) {
-            words.analyse(text);
-            wordsKnown = true;
+    public Tokens words() {
+        if (words == null) {
+            words = tokenizer.tokenize(text, chars(), text.length());
         }
         return words;
+    }
+
+    private char[] chars() {
+        if (!charsKnown) {
+            if (chars.length < text.length()) {
+                chars = new char[Math.max(text.length(), chars.length * 2)];
+            }
+            text.getChars(0, text.length(), chars, 0);
+            charsKnown = true;
+        }
+        return chars;
+    }
+
+    TextScan scan() {
+        if (scan == null) {
+            scan = TextScan.of(chars(), text.length());
+        }
+        return scan;
     }
 
     /** The parts between {@code \n}s, one more than there are of those. */
     public List<String> lines() {
         if (lines == null) {
-            var parts = new ArrayList<String>();
+            var parts = new ArrayList<String>(scan().newLines() + 1);
             int from = 0;
             for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
                 parts.add(text.substring(from, at));
@@ -59,5 +76,14 @@ public final class Analysis {
             lines = parts;
         }
         return lines;
+    }
+
+    /** Python's {@code str.splitlines()}. */
+    List<String> pythonLines() {
+        if (scan().hasOtherLineBreaks()) {
+            return PythonText.splitLines(text);
+        }
+        List<String> all = lines();
+        return all.getLast().isEmpty() ? all.subList(0, all.size() - 1) : all;
     }
 }

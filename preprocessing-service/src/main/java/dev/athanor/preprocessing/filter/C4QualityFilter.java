@@ -44,8 +44,13 @@ public final class C4QualityFilter implements Filter {
     @Override
     public Verdict test(Analysis document) {
         long sentences = 0;
+        boolean mayHavePhrase = document.scan().mayHavePhrase();
         var kept = new StringJoiner("\n");
-        for (String raw : PythonText.splitLines(document.text())) {
+        int next = document.scan().hasOtherLineBreaks() ? Integer.MIN_VALUE : 0;
+        for (String raw : document.pythonLines()) {
+            // Where the line lies in the text; negative where that is not known.
+            int offset = next;
+            next += raw.length() + 1;
             String line = PythonText.strip(raw);
             long words = countWords(line);
             if (words < 0) {
@@ -57,7 +62,7 @@ public final class C4QualityFilter implements Filter {
             if (!endsASentence(line) || words < limits.minWordsPerLine) {
                 continue;
             }
-            String lower = line.toLowerCase(Locale.ROOT);
+            String lower = mayHavePhrase ? line.toLowerCase(Locale.ROOT) : "";
             if (lower.contains("lorem ipsum")) {
                 return Verdict.drop("lorem_ipsum");
             }
@@ -67,10 +72,15 @@ public final class C4QualityFilter implements Filter {
             if (line.indexOf('{') >= 0) {
                 return Verdict.drop("curly_bracket");
             }
-            if (POLICY.stream().anyMatch(lower::contains)) {
+            if (!lower.isEmpty() && POLICY.stream().anyMatch(lower::contains)) {
                 continue;
             }
-            sentences += Sentences.count(line, tokenizer.tokenize(line));
+            if (sentences < limits.minSentences) {
+                int most = (int) (limits.minSentences - sentences);
+                sentences += line.length() == raw.length() && offset >= 0
+                        ? Sentences.count(document.text(), document.words(), offset, offset + raw.length(), most)
+                        : Sentences.count(line, tokenizer.tokenize(line), 0, line.length(), most);
+            }
             kept.add(line);
         }
         if (sentences < limits.minSentences) {
@@ -80,8 +90,9 @@ public final class C4QualityFilter implements Filter {
         return text.equals(document.text()) ? Verdict.KEEP : new Verdict.Rewrite(text);
     }
 
-    /** Words between white space; -1 where one is too long. */
+    /** Words between white space, counted no further than needed; -1 where one is too long. */
     private long countWords(String line) {
+        boolean mayBeTooLong = line.length() > limits.maxWordLength;
         long words = 0;
         int length = 0;
         for (int i = 0; i <= line.length(); i++) {
@@ -91,6 +102,9 @@ public final class C4QualityFilter implements Filter {
                 }
                 words += length > 0 ? 1 : 0;
                 length = 0;
+                if (words >= limits.minWordsPerLine && !mayBeTooLong) {
+                    return words;
+                }
             } else if (!Character.isLowSurrogate(line.charAt(i))) {
                 length++;
             }

@@ -3,10 +3,14 @@ package dev.athanor.preprocessing.filter;
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UProperty;
 import dev.athanor.contracts.error.Checks;
+import java.util.BitSet;
 import java.util.HashSet;
 
 /** The additional rules of FineWeb (Penedo et al. 2024, arXiv:2406.17557) as in datatrove 0.10. */
 public final class FineWebQualityFilter implements Filter {
+
+    /** Of the basic plane. */
+    private static final BitSet SENTENCE_TERMINAL = sentenceTerminals();
 
     private final Limits limits;
 
@@ -51,7 +55,7 @@ public final class FineWebQualityFilter implements Filter {
                 continue;
             }
             count++;
-            if (UCharacter.hasBinaryProperty(line.codePointBefore(line.length()), UProperty.S_TERM)) {
+            if (endsSentence(line)) {
                 punctuated++;
             }
             int length = line.codePointCount(0, line.length());
@@ -71,12 +75,27 @@ public final class FineWebQualityFilter implements Filter {
         if ((double) shortLines / count > limits.maxShortLines) {
             return Verdict.drop("short_line_ratio");
         }
-        int newLines = document.lines().size() - 1;
+        int newLines = document.scan().newLines();
         if ((double) duplicated / (document.length() - newLines) > limits.maxDuplicatedCharacters) {
             return Verdict.drop("char_dup_ratio");
         }
         return (double) newLines / document.words().size() > limits.maxNewLines
                 ? Verdict.drop("list_ratio")
                 : Verdict.KEEP;
+    }
+
+    private static boolean endsSentence(String line) {
+        char last = line.charAt(line.length() - 1);
+        return Character.isLowSurrogate(last)
+                ? UCharacter.hasBinaryProperty(line.codePointBefore(line.length()), UProperty.S_TERM)
+                : SENTENCE_TERMINAL.get(last);
+    }
+
+    private static BitSet sentenceTerminals() {
+        var terminals = new BitSet(1 << 16);
+        for (int c = 0; c < 1 << 16; c++) {
+            terminals.set(c, UCharacter.hasBinaryProperty(c, UProperty.S_TERM));
+        }
+        return terminals;
     }
 }

@@ -1,7 +1,7 @@
 package dev.athanor.preprocessing.filter;
 
 import dev.athanor.contracts.error.Checks;
-import dev.athanor.preprocessing.words.Words;
+import dev.athanor.preprocessing.words.Tokens;
 import java.util.List;
 
 /**
@@ -11,6 +11,9 @@ import java.util.List;
 public final class GopherQualityFilter implements Filter {
 
     private static final List<String> STOP_WORDS = List.of("the", "be", "to", "of", "and", "that", "have", "with");
+
+    private static final long[] STOP_WORD_HASHES =
+            STOP_WORDS.stream().mapToLong(Tokens::hashOf).toArray();
 
     private final Limits limits;
 
@@ -60,7 +63,7 @@ public final class GopherQualityFilter implements Filter {
 
     @Override
     public Verdict test(Analysis document) {
-        Words words = document.words();
+        Tokens words = document.words();
         int real = 0;
         long characters = 0;
         int alphabetic = 0;
@@ -86,18 +89,24 @@ public final class GopherQualityFilter implements Filter {
         if (average > limits.maxAverageLength) {
             return Verdict.drop("gopher_above_avg_threshold");
         }
-        String text = document.text();
-        if (count(text, "#") / (double) words.size() > limits.maxSymbolRatio) {
+        TextScan scan = document.scan();
+        if (scan.hashes() / (double) words.size() > limits.maxSymbolRatio) {
             return Verdict.drop("gopher_too_many_hashes");
         }
-        if ((count(text, "...") + count(text, "…")) / (double) words.size() > limits.maxSymbolRatio) {
+        if (scan.ellipses() / (double) words.size() > limits.maxSymbolRatio) {
             return Verdict.drop("gopher_too_many_ellipsis");
         }
-        List<String> lines = PythonText.splitLines(text);
-        if (share(lines, GopherQualityFilter::isBullet) > limits.maxBulletLines) {
+        List<String> lines = document.pythonLines();
+        int bullets = 0;
+        int ellipses = 0;
+        for (String line : lines) {
+            bullets += isBullet(line) ? 1 : 0;
+            ellipses += endsWithEllipsis(line) ? 1 : 0;
+        }
+        if ((double) bullets / lines.size() > limits.maxBulletLines) {
             return Verdict.drop("gopher_too_many_bullets");
         }
-        if (share(lines, GopherQualityFilter::endsWithEllipsis) > limits.maxEllipsisLines) {
+        if ((double) ellipses / lines.size() > limits.maxEllipsisLines) {
             return Verdict.drop("gopher_too_many_end_ellipsis");
         }
         if ((double) alphabetic / words.size() < limits.minAlphabeticWords) {
@@ -106,36 +115,24 @@ public final class GopherQualityFilter implements Filter {
         return hasStopWords(words) ? Verdict.KEEP : Verdict.drop("gopher_enough_stop_words");
     }
 
-    private boolean hasStopWords(Words words) {
+    private boolean hasStopWords(Tokens words) {
         int seen = 0;
         for (int i = 0; i < words.size() && Integer.bitCount(seen) < limits.minStopWords; i++) {
-            if (words.length(i) <= 4) {
-                seen |= stopWord(words, i);
+            if (words.end(i) - words.start(i) <= 4) {
+                seen |= stopWord(words.hash(i));
             }
         }
         return Integer.bitCount(seen) >= limits.minStopWords;
     }
 
     /** One bit for each stop word; 0 for other words. */
-    private static int stopWord(Words words, int word) {
-        for (int i = 0; i < STOP_WORDS.size(); i++) {
-            if (words.is(word, STOP_WORDS.get(i))) {
+    private static int stopWord(long hash) {
+        for (int i = 0; i < STOP_WORD_HASHES.length; i++) {
+            if (STOP_WORD_HASHES[i] == hash) {
                 return 1 << i;
             }
         }
         return 0;
-    }
-
-    private static int count(String text, String part) {
-        int count = 0;
-        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
-            count++;
-        }
-        return count;
-    }
-
-    private static double share(List<String> lines, java.util.function.Predicate<String> test) {
-        return (double) lines.stream().filter(test).count() / lines.size();
     }
 
     private static boolean isBullet(String line) {

@@ -1,7 +1,7 @@
 package dev.athanor.preprocessing.filter;
 
 import dev.athanor.contracts.error.Checks;
-import dev.athanor.preprocessing.words.Words;
+import dev.athanor.preprocessing.words.Tokens;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 public final class GopherRepetitionFilter implements Filter {
 
     private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\n{2,}");
-    private static final Pattern LINE_BREAK = Pattern.compile("\n+");
 
     private final Limits limits;
     private final RepeatedNgrams ngrams = new RepeatedNgrams();
@@ -61,14 +60,18 @@ public final class GopherRepetitionFilter implements Filter {
     public Verdict test(Analysis document) {
         String text = document.text();
         double length = document.length();
-        var paragraphs = Repeats.in(PARAGRAPH_BREAK.split(PythonText.strip(text), -1));
-        if (paragraphs.share() > limits.paragraphs) {
-            return Verdict.drop("dup_para_frac");
+        if (text.contains("\n\n")) {
+            var paragraphs = Repeats.in(List.of(PARAGRAPH_BREAK.split(PythonText.strip(text), -1)), 0);
+            if (paragraphs.share() > limits.paragraphs) {
+                return Verdict.drop("dup_para_frac");
+            }
+            if (paragraphs.characters / length > limits.paragraphCharacters) {
+                return Verdict.drop("dup_para_char_frac");
+            }
         }
-        if (paragraphs.characters / length > limits.paragraphCharacters) {
-            return Verdict.drop("dup_para_char_frac");
-        }
-        var lines = Repeats.in(LINE_BREAK.split(text, -1));
+        // The reference splits at runs of line breaks, so that only a first and a last one leave an empty line.
+        int emptyLines = (text.startsWith("\n") ? 1 : 0) + (text.endsWith("\n") ? 1 : 0);
+        var lines = Repeats.in(document.lines(), emptyLines);
         if (lines.share() > limits.lines) {
             return Verdict.drop("dup_line_frac");
         }
@@ -78,7 +81,7 @@ public final class GopherRepetitionFilter implements Filter {
         return testNgrams(document.words(), length);
     }
 
-    private Verdict testNgrams(Words words, double length) {
+    private Verdict testNgrams(Tokens words, double length) {
         ngrams.of(words);
         for (int i = 0; i < limits.topNgrams.size(); i++) {
             if (ngrams.topExceeds(i + 2, limits.topNgrams.get(i), length)) {
@@ -95,17 +98,23 @@ public final class GopherRepetitionFilter implements Filter {
 
     private record Repeats(int elements, int repeated, long characters) {
 
-        static Repeats in(String[] elements) {
-            var seen = new HashSet<String>(elements.length * 2);
-            int repeated = 0;
+        /** @param empty how many of the elements are counted as empty ones; the other empty ones are passed over */
+        static Repeats in(List<String> elements, int empty) {
+            var seen = new HashSet<String>(elements.size() * 2);
+            int counted = empty;
+            int repeated = Math.max(0, empty - 1);
             long characters = 0;
             for (String element : elements) {
+                if (element.isEmpty()) {
+                    continue;
+                }
+                counted++;
                 if (!seen.add(element)) {
                     repeated++;
                     characters += element.codePointCount(0, element.length());
                 }
             }
-            return new Repeats(elements.length, repeated, characters);
+            return new Repeats(counted, repeated, characters);
         }
 
         double share() {

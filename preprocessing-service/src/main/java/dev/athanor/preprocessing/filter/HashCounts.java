@@ -2,21 +2,19 @@ package dev.athanor.preprocessing.filter;
 
 import java.util.Arrays;
 
-/** Counts 64-bit hashes; remembers where each was first seen. Open addressing, sized for each text, arrays reused. */
+/** Counts 64-bit hashes. Open addressing, sized for each text, arrays reused. */
 final class HashCounts {
 
     private long[] keys = new long[16];
     private int[] counts = new int[16];
-    private int[] firsts = new int[16];
     private int mask = 15;
 
     /** Empties the table and makes room for so many different hashes. */
     void reset(int capacity) {
-        int slots = Math.max(16, Integer.highestOneBit(Math.max(1, capacity)) << 2);
+        int slots = Math.max(16, Integer.highestOneBit(Math.max(1, capacity / 3 * 4)) << 1);
         if (keys.length < slots) {
             keys = new long[slots];
             counts = new int[slots];
-            firsts = new int[slots];
         } else {
             Arrays.fill(counts, 0, slots, 0);
         }
@@ -24,11 +22,10 @@ final class HashCounts {
     }
 
     /** Counts the hash once more and returns its slot. */
-    int add(long hash, int position) {
+    int add(long hash) {
         int slot = find(hash);
         if (counts[slot]++ == 0) {
             keys[slot] = hash;
-            firsts[slot] = position;
         }
         return slot;
     }
@@ -44,9 +41,5 @@ final class HashCounts {
 
     int count(int slot) {
         return counts[slot];
-    }
-
-    int first(int slot) {
-        return firsts[slot];
     }
 }

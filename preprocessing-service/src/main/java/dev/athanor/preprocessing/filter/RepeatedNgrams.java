@@ -1,6 +1,6 @@
 package dev.athanor.preprocessing.filter;
 
-import dev.athanor.preprocessing.words.Words;
+import dev.athanor.preprocessing.words.Tokens;
 import java.util.Arrays;
 
 /**
@@ -17,41 +17,65 @@ final class RepeatedNgrams {
     private long[] prefix = new long[1];
 
     private long[] chars = new long[1];
-    /** Whether the n-gram at a position occurs elsewhere, for {@link #repeatingLength}. */
-    private boolean[] repeats = new boolean[1];
+    /** Where the n-grams start that occur elsewhere too, in order, for n = {@link #repeatingLength}. */
+    private int[] positions = new int[1];
 
+    private int positionCount;
     private int repeatingLength;
-    private long heaviestWord;
+    /** Occurrences of the word at a position; before the second pass its slot in the table. */
+    private int[] wordCounts = new int[1];
+    /** By n: no n-gram fills more characters, blanks included. */
+    private final long[] heaviest = new long[5];
+
     private final HashCounts table = new HashCounts();
 
-    void of(Words words) {
+    void of(Tokens words) {
         size = words.size();
         if (prefix.length <= size) {
             int capacity = Math.max(size + 1, prefix.length * 2);
             prefix = new long[capacity];
             chars = new long[capacity];
-            repeats = new boolean[capacity];
+            positions = new int[capacity];
+            wordCounts = new int[capacity];
         }
+        table.reset(size);
+        long hash = 0;
+        long characters = 0;
         for (int i = 0; i < size; i++) {
-            prefix[i + 1] = prefix[i] * BASE + words.hash(i);
-            chars[i + 1] = chars[i] + words.length(i);
+            long word = words.hash(i);
+            hash = hash * BASE + word;
+            prefix[i + 1] = hash;
+            characters += words.length(i);
+            chars[i + 1] = characters;
+            wordCounts[i] = table.add(word);
         }
-        countWords();
+        weigh();
     }
 
-    private void countWords() {
-        table.reset(size);
-        heaviestWord = 0;
+    /** An n-gram occurs at most as often as the rarest of its words. */
+    private void weigh() {
+        Arrays.fill(heaviest, 0);
         repeatingLength = 1;
-        Arrays.fill(repeats, 0, size, false);
+        positionCount = 0;
+        int first = 0;
+        int second = 0;
+        int third = 0;
         for (int i = 0; i < size; i++) {
-            int slot = table.add(ngram(i, 1, BASE), i);
-            int count = table.count(slot);
+            int count = table.count(wordCounts[i]);
+            wordCounts[i] = count;
             if (count > 1) {
-                repeats[i] = true;
-                repeats[table.first(slot)] = true;
+                positions[positionCount++] = i;
             }
-            heaviestWord = Math.max(heaviestWord, count * (chars[i + 1] - chars[i] + 1));
+            int two = Math.min(count, third);
+            int three = Math.min(two, second);
+            int four = Math.min(three, first);
+            long end = chars[i + 1];
+            heaviest[2] = Math.max(heaviest[2], two * (end - chars[Math.max(0, i - 1)] + 1));
+            heaviest[3] = Math.max(heaviest[3], three * (end - chars[Math.max(0, i - 2)] + 2));
+            heaviest[4] = Math.max(heaviest[4], four * (end - chars[Math.max(0, i - 3)] + 3));
+            first = second;
+            second = third;
+            third = count;
         }
     }
 
@@ -70,15 +94,14 @@ final class RepeatedNgrams {
 
     /** Whether the first of the most frequent n-grams, blanks between its words, fills more than {@code share} of the text. */
     boolean topExceeds(int n, double share, double textLength) {
-        // c occurrences of an n-gram are at most as heavy as the c occurrences of each of its words.
-        if (size < n || n * heaviestWord <= share * textLength) {
+        if (size < n || heaviest[n] <= share * textLength) {
             return false;
         }
         table.reset(size);
         long power = power(n);
         int most = 0;
         for (int i = 0; i + n <= size; i++) {
-            most = Math.max(most, table.count(table.add(ngram(i, n, power), i)));
+            most = Math.max(most, table.count(table.add(ngram(i, n, power))));
         }
         for (int i = 0; i + n <= size; i++) {
             if (table.count(table.find(ngram(i, n, power))) == most) {
@@ -98,48 +121,44 @@ final class RepeatedNgrams {
             return 0;
         }
         narrow(n);
-        table.reset(size);
+        table.reset(positionCount);
         long power = power(n);
         long repeated = 0;
-        for (int i = 0; i + n <= size; ) {
-            if (repeats[i] && table.count(table.add(ngram(i, n, power), i)) > 1) {
+        int from = 0;
+        for (int p = 0; p < positionCount; p++) {
+            int i = positions[p];
+            if (i >= from && table.count(table.add(ngram(i, n, power))) > 1) {
                 repeated += chars[i + n] - chars[i];
-                i += n;
-            } else {
-                i++;
+                from = i + n;
             }
         }
         return repeated;
     }
 
-    /** Makes {@code repeats} say which n-grams occur more than once. */
+    /** Leaves the positions whose n-gram occurs more than once. */
     private void narrow(int n) {
         int wide = n - repeatingLength;
-        int last = size - n;
-        boolean any = false;
-        for (int i = 0; i <= last; i++) {
-            boolean all = true;
-            for (int j = 0; j <= wide && all; j++) {
-                all = repeats[i + j];
-            }
-            repeats[i] = all;
-            any |= all;
-        }
-        Arrays.fill(repeats, last + 1, size, false);
         repeatingLength = n;
-        if (!any) {
-            return;
-        }
-        table.reset(size);
-        long power = power(n);
-        for (int i = 0; i <= last; i++) {
-            if (repeats[i]) {
-                int slot = table.add(ngram(i, n, power), i);
-                repeats[i] = table.count(slot) > 1;
-                if (table.count(slot) > 1) {
-                    repeats[table.first(slot)] = true;
-                }
+        int kept = 0;
+        for (int p = 0; p < positionCount; p++) {
+            int i = positions[p];
+            // The (n-1)-grams inside must repeat too: they are the next positions, without a gap.
+            if (p + wide < positionCount && positions[p + wide] == i + wide) {
+                positions[kept++] = i;
             }
         }
+        positionCount = kept;
+        table.reset(positionCount);
+        long power = power(n);
+        for (int p = 0; p < positionCount; p++) {
+            wordCounts[p] = table.add(ngram(positions[p], n, power));
+        }
+        kept = 0;
+        for (int p = 0; p < positionCount; p++) {
+            if (table.count(wordCounts[p]) > 1) {
+                positions[kept++] = positions[p];
+            }
+        }
+        positionCount = kept;
     }
 }

@@ -31,7 +31,7 @@ final class CharClasses {
     static final int UNICODE_PUNCT = 1 << 13;
     /** Ends a sentence when it is a token. */
     static final int TERMINAL = 1 << 14;
-    /** ASCII letter. */
+    /** A letter that no rule cuts off or splits at; words of such letters alone are one token. */
     static final int PLAIN = 1 << 15;
 
     private static final String PUNCTUATION = "…,:;!?¿؟¡()[]{}<>_#*&。？！，、；：～·।،۔؛٪";
@@ -123,7 +123,7 @@ final class CharClasses {
             if (isPunctuation(type)) {
                 flags[c] |= UNICODE_PUNCT;
             }
-            if (c < 128 && Character.isLetter(c)) {
+            if ((flags[c] & ALPHA) != 0 && (flags[c] & (PREFIX | SUFFIX | SPACE | HYPHEN)) == 0) {
                 flags[c] |= PLAIN;
             }
         }

@@ -41,7 +41,8 @@ public final class EnglishTokenizer {
 
     private final SpecialTable specials;
     private final Tokens tokens = new Tokens();
-    private char[] text = new char[4096];
+    private char[] buffer = new char[4096];
+    private char[] text = buffer;
     private int[] suffixes = new int[64];
 
     public EnglishTokenizer() {
@@ -55,66 +56,101 @@ public final class EnglishTokenizer {
     /** The tokens; valid until the next call. */
     public Tokens tokenize(String string) {
         int length = string.length();
-        if (text.length < length) {
-            text = new char[Math.max(length, text.length * 2)];
+        if (buffer.length < length) {
+            buffer = new char[Math.max(length, buffer.length * 2)];
         }
-        string.getChars(0, length, text, 0);
-        tokens.reset(string);
+        string.getChars(0, length, buffer, 0);
+        return tokenize(string, buffer, length);
+    }
+
+    /** @param chars the string's characters, from index 0; must not change while the tokens are in use */
+    public Tokens tokenize(String string, char[] chars, int length) {
+        text = chars;
+        tokens.reset(string, chars);
         boolean several = false;
         for (int i = 0; i < length; ) {
-            if (CharClasses.is(text[i], SPACE)) {
+            if (isSpace(chars[i])) {
                 i++;
                 continue;
             }
+            long hash = 0;
+            byte flags = 0;
             int letters = i;
-            while (letters < length && CharClasses.is(text[letters], PLAIN)) {
-                letters++;
+            for (; letters < length; letters++) {
+                char c = chars[letters];
+                if (((c | 0x20) - 'a' & 0xFFFF) < 26) {
+                    flags = Tokens.HAS_LETTER;
+                } else if (c >= 128 && CharClasses.is(c, PLAIN)) {
+                    flags |= (byte) (WordChars.of(c) & Tokens.HAS_LETTER);
+                } else {
+                    break;
+                }
+                hash = Tokens.hash(hash, c);
             }
             int end = letters;
-            while (end < length && !CharClasses.is(text[end], SPACE)) {
+            while (end < length && !isSpace(chars[end])) {
                 end++;
             }
-            several |= chunk(i, letters, end);
+            several |= chunk(i, letters, end, Tokens.finish(hash), flags);
             i = end;
         }
         if (several) {
-            specials.joinSequences(tokens, text);
+            specials.joinSequences(tokens, chars);
         }
         return tokens;
     }
 
-    /** The characters of the text of the last call, from index 0; valid until the next call. */
-    char[] characters() {
-        return text;
+    private static boolean isSpace(char c) {
+        return c == ' ' || CharClasses.is(c, SPACE);
     }
 
     /** Returns whether the tokens could be part of a special case of several tokens. */
-    private boolean chunk(int start, int letters, int end) {
-        if (specials.emit(text, start, end, tokens)) {
+    private boolean chunk(int start, int letters, int end, long hash, byte flags) {
+        if (letters == end) {
+            if (!specials.emit(hash, text, start, end, tokens)) {
+                tokens.add(start, end, hash, flags);
+            }
             return false;
         }
-        if (letters == end) {
+        if (end - start == 1 || letters == start && allDigits(start, end)) {
             tokens.add(start, end);
-            return false;
+            return specials.inSequence(text[start]);
         }
         if (letters == end - 1 && letters > start && isPlainEnding(start, letters)) {
-            if (!specials.emit(text, start, letters, tokens)) {
-                tokens.add(start, letters);
+            if (specials.emit(text, start, end, tokens)) {
+                return false;
+            }
+            if (!specials.emit(hash, text, start, letters, tokens)) {
+                tokens.add(start, letters, hash, flags);
             }
             tokens.add(letters, end);
             return specials.inSequence(text[letters]);
         }
-        slowChunk(start, end);
+        if (!specials.emit(text, start, end, tokens)) {
+            slowChunk(start, end);
+        }
+        return true;
+    }
+
+    private boolean allDigits(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!CharClasses.is(text[i], DIGIT)) {
+                return false;
+            }
+        }
         return true;
     }
 
     /** Letters and one closing mark that is always cut off. */
     private boolean isPlainEnding(int start, int mark) {
         char c = text[mark];
-        if (c == ',' || c == ';' || c == ':' || c == '!' || c == '?' || c == ')' || c == '"') {
-            return true;
+        if (c == '.') {
+            return CharClasses.is(text[mark - 1], LOWER)
+                    || mark - 2 >= start
+                            && CharClasses.is(text[mark - 1], UPPER)
+                            && CharClasses.is(text[mark - 2], UPPER);
         }
-        return c == '.' && (CharClasses.is(text[mark - 1], LOWER) || mark - 2 >= start);
+        return CharClasses.is(c, SUFFIX);
     }
 
     private void slowChunk(int start, int end) {

@@ -14,11 +14,16 @@ public final class Sentences {
 
     /** Number of sentences that hold more than white space. */
     public static int count(String text, Tokens tokens) {
+        return count(text, tokens, 0, text.length(), Integer.MAX_VALUE);
+    }
+
+    /** The same for a part of the text that white space or its ends bound; stops counting at {@code most}. */
+    public static int count(String text, Tokens tokens, int from, int to, int most) {
         int sentences = 0;
         boolean open = false;
         boolean seenTerminal = false;
-        int previousEnd = 0;
-        for (int i = 0; i < tokens.size(); i++) {
+        int previousEnd = from;
+        for (int i = tokens.firstFrom(from); i < tokens.size() && tokens.end(i) <= to; i++) {
             int start = tokens.start(i);
             int end = tokens.end(i);
             if (seenTerminal && spaceToken(text, previousEnd, start)) {
@@ -33,7 +38,9 @@ public final class Sentences {
                 seenTerminal = true;
             }
             if (!open) {
-                sentences++;
+                if (++sentences == most) {
+                    return most;
+                }
                 open = true;
             }
             previousEnd = end;

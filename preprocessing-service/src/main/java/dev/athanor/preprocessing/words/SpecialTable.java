@@ -15,7 +15,11 @@ final class SpecialTable {
     static final SpecialTable NONE = new SpecialTable(Map.of());
 
     private final char[][] keys;
+    private final long[] hashes;
     private final int[][] tokenEnds;
+    /** By the low bits of the first and the last character: whether there is such a case. */
+    private final boolean[] ends = new boolean[1 << 14];
+
     private final int mask;
     private final int longest;
     /** Texts of the tokens that the rules alone would make of a special case of one token, joined by NUL. */
@@ -28,6 +32,7 @@ final class SpecialTable {
     SpecialTable(Map<String, List<String>> cases) {
         int capacity = Math.max(2, Integer.highestOneBit(cases.size() * 8));
         keys = new char[capacity][];
+        hashes = new long[capacity];
         tokenEnds = new int[capacity][];
         mask = capacity - 1;
         longest = cases.keySet().stream().mapToInt(String::length).max().orElse(0);
@@ -42,11 +47,14 @@ final class SpecialTable {
 
     private void put(String chunk, List<String> tokens) {
         char[] key = chunk.toCharArray();
-        int slot = hash(key, 0, key.length) & mask;
+        long hash = hash(key, 0, key.length);
+        int slot = (int) hash & mask;
         while (keys[slot] != null) {
             slot = (slot + 1) & mask;
         }
         keys[slot] = key;
+        hashes[slot] = hash;
+        ends[(key[0] & 127) << 7 | key[key.length - 1] & 127] = true;
         tokenEnds[slot] = new int[tokens.size()];
         int end = 0;
         for (int i = 0; i < tokens.size(); i++) {
@@ -61,7 +69,15 @@ final class SpecialTable {
 
     /** Adds the special case's tokens; false where the range is none. */
     boolean emit(char[] text, int lo, int hi, Tokens tokens) {
-        int slot = find(text, lo, hi);
+        return emit(find(text, lo, hi), lo, tokens);
+    }
+
+    /** The same where the range's hash is known. */
+    boolean emit(long hash, char[] text, int lo, int hi, Tokens tokens) {
+        return hi - lo <= longest && emit(find(hash, text, lo, hi), lo, tokens);
+    }
+
+    private boolean emit(int slot, int lo, Tokens tokens) {
         if (slot < 0) {
             return false;
         }
@@ -75,23 +91,31 @@ final class SpecialTable {
 
     private int find(char[] text, int lo, int hi) {
         int length = hi - lo;
-        if (length > longest || length == 0) {
+        if (length > longest || length == 0 || !mayBe(text[lo], text[hi - 1])) {
             return -1;
         }
-        for (int slot = hash(text, lo, hi) & mask; keys[slot] != null; slot = (slot + 1) & mask) {
-            if (Arrays.equals(keys[slot], 0, keys[slot].length, text, lo, hi)) {
+        return find(hash(text, lo, hi), text, lo, hi);
+    }
+
+    private int find(long hash, char[] text, int lo, int hi) {
+        for (int slot = (int) hash & mask; keys[slot] != null; slot = (slot + 1) & mask) {
+            if (hashes[slot] == hash && Arrays.equals(keys[slot], 0, keys[slot].length, text, lo, hi)) {
                 return slot;
             }
         }
         return -1;
     }
 
-    private static int hash(char[] text, int lo, int hi) {
-        int h = hi - lo;
+    private boolean mayBe(char first, char last) {
+        return ends[(first & 127) << 7 | last & 127];
+    }
+
+    private static long hash(char[] text, int lo, int hi) {
+        long hash = 0;
         for (int i = lo; i < hi; i++) {
-            h = h * 31 + text[i];
+            hash = Tokens.hash(hash, text[i]);
         }
-        return h ^ h >>> 11;
+        return Tokens.finish(hash);
     }
 
     /** Whether a token of this one character can be part of a special case of several tokens. */
@@ -145,10 +169,10 @@ final class SpecialTable {
         for (int i = 0; i < tokens.size(); ) {
             int[] span = spans.get(i);
             if (span == null) {
-                tokens.set(out++, tokens.start(i), tokens.end(i));
+                tokens.join(out++, i, i);
                 i++;
             } else {
-                tokens.set(out++, tokens.start(i), tokens.end(i + span[1] - 1));
+                tokens.join(out++, i, i + span[1] - 1);
                 i += span[1];
             }
         }

@@ -3,8 +3,8 @@ package dev.athanor.preprocessing.words;
 /** Two sets of characters that the Gopher quality rules ask about. */
 final class WordChars {
 
-    static final byte LETTER = 1;
-    static final byte SYMBOL = 2;
+    static final byte LETTER = Tokens.HAS_LETTER;
+    static final byte SYMBOL = Tokens.SYMBOL;
 
     /** Punctuation as datatrove's {@code utils/text.py} lists it; control characters other than line feed are added. */
     private static final String SYMBOLS = "!/—”:％１〈&(、━\\【#%「」，】；+^]~“《„';’{|∶´[=-`*．（–？！：$～«〉,><》)?）。…@_.\"}►»";

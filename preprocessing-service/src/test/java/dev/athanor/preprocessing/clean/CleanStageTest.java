@@ -94,6 +94,34 @@ class CleanStageTest {
     }
 
     @Test
+    void nearDuplicatesGoWhateverTheNumberOfWorkers() throws Exception {
+        List<List<Document>> shards = shards(4, 30);
+        for (int i = 0; i < 10; i++) {
+            String text = shards.get(0).get(i).text();
+            shards.get(3).set(i, document("near-" + i, text.replace(".", " indeed!"), "text/plain"));
+        }
+        shards.get(2).set(0, document("exact", shards.get(0).get(0).text(), "text/plain"));
+        var raw = publish(shards);
+        CleanSpec spec = spec(Map.of("nearDedup", true));
+        var calm = StageRunner.of(new CleanStage(), store)
+                .spec(spec)
+                .input("documents", raw)
+                .run();
+        assertThat(calm.manifest().countsUnder("documents.dropped."))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("exact-duplicate", 1L, "near-duplicate", 10L));
+        assertThat(read(calm.manifest())).hasSize(109).noneMatch(d -> d.uri().startsWith("near-"));
+        for (int workers : new int[] {2, 5}) {
+            var wild = StageRunner.of(new CleanStage(), store)
+                    .spec(spec)
+                    .input("documents", raw)
+                    .workers(workers)
+                    .disturbed(workers)
+                    .run();
+            assertThat(wild.artifact()).isEqualTo(calm.artifact());
+        }
+    }
+
+    @Test
     void htmlBecomesTextWithItsTitle() throws Exception {
         String html =
                 "<html lang=en><head><title>A walk | Example</title></head><body><nav>Home About</nav><article><h1>A walk</h1>"

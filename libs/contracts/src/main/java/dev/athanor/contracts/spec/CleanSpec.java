@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
  * @param normalization {@code none}, {@code standard} (Unicode NFC, white space, control characters), {@code plain} (also
  *     straight quotes, hyphens and dots), {@code lower-case} (also lower case)
  * @param exactDedup drop documents whose text was seen before (the one with the smallest position stays)
+ * @param nearDedup drop documents that MinHash finds nearly equal to others; of each cluster the first one stays
+ * @param minHash how near-duplicates are found
  * @param shardBytes uncompressed JSONL bytes after which a shard is closed
  */
 public record CleanSpec(
@@ -26,13 +28,15 @@ public record CleanSpec(
         SortedMap<String, JsonNode> limits,
         String normalization,
         boolean exactDedup,
+        boolean nearDedup,
+        MinHashSpec minHash,
         long shardBytes) {
 
     public static final List<String> PROFILES = List.of("web", "books", "none");
     public static final List<String> NORMALIZATIONS = List.of("none", "standard", "plain", "lower-case");
 
     public static final CleanSpec DEFAULTS =
-            new CleanSpec("books", null, new TreeMap<>(), "standard", true, 128L << 20);
+            new CleanSpec("books", null, new TreeMap<>(), "standard", true, false, MinHashSpec.DEFAULTS, 128L << 20);
 
     public CleanSpec {
         Checks.oneOf("profile", profile, PROFILES);
@@ -40,6 +44,7 @@ public record CleanSpec(
         Checks.present("limits", limits);
         limits = new TreeMap<>(limits);
         Checks.oneOf("normalization", normalization, NORMALIZATIONS);
+        Checks.present("minHash", minHash);
         Checks.range("shardBytes", shardBytes, 1 << 10, 4L << 30);
     }
 }

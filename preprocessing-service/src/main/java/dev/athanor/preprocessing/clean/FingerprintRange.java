@@ -1,0 +1,56 @@
+package dev.athanor.preprocessing.clean;
+
+import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.preprocessing.dedup.EqualFingerprints;
+import dev.athanor.preprocessing.dedup.FingerprintFile;
+import dev.athanor.stage.api.StageContext;
+import dev.athanor.stage.api.TaskContext;
+import dev.athanor.stage.api.TaskOutput;
+import dev.athanor.stage.api.TaskPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts the space of fingerprints into tasks, each for a range of their highest 16 bits over all shards. */
+record FingerprintRange(int fromBucket, int toBucket) {
+
+    private static final int BUCKETS = 1 << 16;
+    private static final long RECORDS_A_TASK = 8_000_000;
+    private static final int MOST_TASKS = 256;
+
+    /** @param records fingerprints of all shards, about */
+    static List<TaskPlan> plan(String name, long records) {
+        int tasks = (int) Math.clamp(records / RECORDS_A_TASK + 1, 1, MOST_TASKS);
+        var plan = new ArrayList<TaskPlan>();
+        for (int i = 0; i < tasks; i++) {
+            int end = i + 1 == tasks ? BUCKETS : BUCKETS / tasks * (i + 1);
+            plan.add(new TaskPlan(
+                    "%s-%03d".formatted(name, i), Json.tree(new FingerprintRange(BUCKETS / tasks * i, end))));
+        }
+        return plan;
+    }
+
+    static long filteredDocuments(StageContext<CleanSpec> context) {
+        return Phase.FILTER.outputs(context).stream()
+                .mapToLong(o -> o.counts().getOrDefault("documents.filtered", 0L))
+                .sum();
+    }
+
+    /** Finds equal fingerprints in the files with this name, in the range that the task's payload gives. */
+    static void find(TaskContext<CleanSpec> context, String fileName, EqualFingerprints.Match match)
+            throws IOException {
+        var files = new ArrayList<FingerprintFile>();
+        try {
+            for (TaskOutput output : Phase.FILTER.outputs(context)) {
+                files.add(new FingerprintFile(
+                        context.store().local(TaskFiles.of(output, fileName).blob())));
+            }
+            int from = context.payload().get("fromBucket").asInt();
+            int to = context.payload().get("toBucket").asInt();
+            EqualFingerprints.find(files, from, to, match);
+        } finally {
+            files.forEach(FingerprintFile::close);
+        }
+    }
+}

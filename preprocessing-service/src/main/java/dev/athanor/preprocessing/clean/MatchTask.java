@@ -1,0 +1,44 @@
+package dev.athanor.preprocessing.clean;
+
+import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.contracts.spec.MinHashSpec;
+import dev.athanor.preprocessing.dedup.Position;
+import dev.athanor.preprocessing.dedup.PositionFile;
+import dev.athanor.stage.api.StageContext;
+import dev.athanor.stage.api.TaskContext;
+import dev.athanor.stage.api.TaskOutput;
+import dev.athanor.stage.api.TaskPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One range of MinHash bands over all filtered shards: pairs of places that share a band, one behind the other. */
+final class MatchTask {
+
+    private MatchTask() {}
+
+    static List<TaskPlan> plan(StageContext<CleanSpec> context) {
+        long documents = FingerprintRange.filteredDocuments(context);
+        MinHashSpec minHash = context.spec().minHash();
+        return FingerprintRange.plan("match", documents * minHash.bands() * minHash.groupings());
+    }
+
+    static TaskOutput execute(TaskContext<CleanSpec> context) throws IOException {
+        var pairs = new ArrayList<Position>();
+        FingerprintRange.find(context, TaskFiles.BANDS, (first, later) -> {
+            pairs.add(first);
+            pairs.add(later);
+        });
+        Path file = context.workFolder().resolve(TaskFiles.MATCHES);
+        PositionFile.write(file, pairs);
+        return new TaskOutput(
+                List.of(new ArtifactFile(TaskFiles.MATCHES, context.store().put(file))),
+                new TreeMap<>(),
+                Json.tree(Map.of()));
+    }
+}
