@@ -1,0 +1,211 @@
+package dev.athanor.libtorch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.AllgatherOptions;
+import org.bytedeco.pytorch.AllreduceOptions;
+import org.bytedeco.pytorch.BarrierOptions;
+import org.bytedeco.pytorch.BroadcastOptions;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.ReduceOp;
+import org.bytedeco.pytorch.ReduceScatterOptions;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TCPStore;
+import org.bytedeco.pytorch.TCPStoreOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.global.torch_gloo;
+
+/**
+ * Processes that compute together: Gloo on CPUs, NCCL on GPUs. All members call the same operations in the same order. Where a peer
+ * is gone or late, an operation raises {@link ai.djl.engine.EngineException} within the timeout; the group is of no use after that.
+ */
+public final class ProcessGroup implements AutoCloseable {
+    /** How values of the members are combined. */
+    public enum Reduction {
+        /** Added. */
+        SUM(ReduceOp.RedOpType.SUM),
+        /** Added and divided by the number of members. */
+        MEAN(ReduceOp.RedOpType.SUM),
+        /** The greatest. */
+        MAX(ReduceOp.RedOpType.MAX),
+        /** The least. */
+        MIN(ReduceOp.RedOpType.MIN);
+
+        private final ReduceOp.RedOpType type;
+
+        Reduction(ReduceOp.RedOpType type) {
+            this.type = type;
+        }
+    }
+
+    private final Rendezvous place;
+    private final TCPStore store;
+    private final Backend backend;
+
+    private ProcessGroup(Rendezvous place, TCPStore store, Backend backend) {
+        this.place = place;
+        this.store = store;
+        this.backend = backend;
+    }
+
+    /**
+     * Meets the other members; returns when all are there.
+     *
+     * @param device whose arrays will be exchanged
+     */
+    public static ProcessGroup join(Device device, Rendezvous place) {
+        LtEngine.instance();
+        String local = place.localAddress();
+        return NativeCall.value("join", () -> {
+            Loader.load(torch_gloo.class);
+            TCPStoreOptions options = new TCPStoreOptions();
+            options.port((short) place.port());
+            options.isServer(place.rank() == 0);
+            options.waitWorkers(false);
+            options.timeout(new Milliseconds(place.timeout().toMillis()));
+            TCPStore store = new TCPStore(place.host(), options);
+            store.retainReference();
+            Backend backend = device.isGpu() ? CudaRuntime.nccl(store, place) : gloo(store, place, local);
+            backend.retainReference();
+            ProcessGroup group = new ProcessGroup(place, store, backend);
+            group.barrier();
+            return group;
+        }, place);
+    }
+
+    private static Backend gloo(TCPStore store, Rendezvous place, String local) {
+        ProcessGroupGloo.Options options =
+                ProcessGroupGloo.Options.create(new Milliseconds(place.timeout().toMillis()));
+        options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(local));
+        return new ProcessGroupGloo(store, place.rank(), place.worldSize(), options);
+    }
+
+    /** This process's number. */
+    public int rank() {
+        return place.rank();
+    }
+
+    /** How many processes there are. */
+    public int worldSize() {
+        return place.worldSize();
+    }
+
+    /** Combines {@code array} of all members into each of them. */
+    public void allReduce(NDArray array, Reduction reduction) {
+        allReduce(List.of(array), reduction);
+    }
+
+    /** Combines arrays of all members, in flight together. */
+    public void allReduce(Iterable<? extends NDArray> arrays, Reduction reduction) {
+        NativeCall.run("allReduce", () -> {
+            List<Work> works = new ArrayList<>();
+            for (NDArray array : arrays) {
+                AllreduceOptions options = new AllreduceOptions();
+                options.reduceOp(new ReduceOp(reduction.type));
+                options.timeout(timeout());
+                works.add(backend.allreduce(new TensorVector(contiguous("allReduce", array)), options));
+            }
+            works.forEach(this::await);
+            if (reduction == Reduction.MEAN) {
+                for (NDArray array : arrays) {
+                    LtNDArray.tensor(array).detach().div_(new Scalar((double) place.worldSize()));
+                }
+            }
+        });
+    }
+
+    /** Copies the root's {@code array} into everyone's. */
+    public void broadcast(NDArray array, int root) {
+        one("broadcast", array, () -> {
+            BroadcastOptions options = new BroadcastOptions();
+            options.rootRank(root);
+            options.timeout(timeout());
+            return backend.broadcast(new TensorVector(contiguous("broadcast", array)), options);
+        });
+    }
+
+    /**
+     * Adds {@code input} of all members and gives each its part.
+     *
+     * @param output as large as the input divided by the world size
+     */
+    public void reduceScatter(NDArray output, NDArray input) {
+        checkParts("reduceScatter", output, input);
+        one("reduceScatter", input, () -> {
+            ReduceScatterOptions options = new ReduceScatterOptions();
+            options.timeout(timeout());
+            return backend._reduce_scatter_base(
+                    contiguous("reduceScatter", output), contiguous("reduceScatter", input), options);
+        });
+    }
+
+    /**
+     * Puts {@code input} of all members one after the other into everyone's {@code output}.
+     *
+     * @param output as large as the input times the world size
+     */
+    public void allGather(NDArray output, NDArray input) {
+        checkParts("allGather", input, output);
+        one("allGather", input, () -> {
+            AllgatherOptions options = new AllgatherOptions();
+            options.timeout(timeout());
+            return backend._allgather_base(contiguous("allGather", output), contiguous("allGather", input), options);
+        });
+    }
+
+    /** Waits until all members are here. */
+    public void barrier() {
+        NativeCall.run("barrier", () -> {
+            BarrierOptions options = new BarrierOptions();
+            options.timeout(timeout());
+            await(backend.barrier(options));
+        }, place);
+    }
+
+    private void checkParts(String operation, NDArray part, NDArray whole) {
+        if (part.size() * place.worldSize() != whole.size() || part.getDataType() != whole.getDataType()) {
+            throw new IllegalArgumentException(operation + ": " + place.worldSize() + " parts of " + part.getDataType() + part.getShape()
+                    + " do not make up " + whole.getDataType() + whole.getShape());
+        }
+    }
+
+    private void one(String operation, NDArray array, Supplier<Work> start) {
+        NativeCall.run(operation, () -> await(start.get()), array, place);
+    }
+
+    private void await(Work work) {
+        work._wait(timeout());
+        if (work.isCompleted() && !work.isSuccess()) {
+            throw new IllegalStateException("a collective operation failed");
+        }
+    }
+
+    private static Tensor contiguous(String operation, NDArray array) {
+        Tensor tensor = LtNDArray.tensor(array).detach();
+        if (!tensor.is_contiguous()) {
+            throw new IllegalArgumentException(operation + ": the array " + array.getShape() + " is a view that is not contiguous");
+        }
+        return tensor;
+    }
+
+    private Milliseconds timeout() {
+        return new Milliseconds(place.timeout().toMillis());
+    }
+
+    /** Leaves the group. */
+    @Override
+    public void close() {
+        for (Pointer pointer : new Pointer[] {backend, store}) {
+            pointer.releaseReference();
+        }
+    }
+}
