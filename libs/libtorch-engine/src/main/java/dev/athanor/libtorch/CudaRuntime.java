@@ -29,6 +29,15 @@ final class CudaRuntime {
         return new ProcessGroupNCCL(store, place.rank(), place.worldSize(), options);
     }
 
+    static boolean ncclLoads() {
+        try {
+            Loader.load(torch_nccl.class);
+            return true;
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            return false;
+        }
+    }
+
     static void synchronize(int device) {
         torch.cuda_synchronize(device);
     }

@@ -134,7 +134,7 @@ final class LtSymbolBlock extends AbstractSymbolBlock implements AutoCloseable {
             }
         } else if (value.isGenericDict()) {
             var dict = value.toGenericDict();
-            for (var at = dict.begin(); !at.equals(dict.end()); at.increment()) {
+            for (var at = dict.begin(); at.notEquals(dict.end()); at.increment()) {
                 collect(
                         owner,
                         at.access().value(),
@@ -153,7 +153,7 @@ final class LtSymbolBlock extends AbstractSymbolBlock implements AutoCloseable {
             Map<String, Parameter> found = new LinkedHashMap<>();
             NativeCall.run("parameters", () -> {
                 var list = module().named_parameters(true);
-                for (var at = list.begin(); !at.equals(list.end()); at.increment()) {
+                for (var at = list.begin(); at.notEquals(list.end()); at.increment()) {
                     String name = at.access().name().getString();
                     LtNDArray array =
                             new LtNDArray(manager, new Tensor(at.access().value()));

@@ -10,9 +10,9 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.AllgatherOptions;
 import org.bytedeco.pytorch.AllreduceOptions;
+import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BarrierOptions;
 import org.bytedeco.pytorch.BroadcastOptions;
-import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.ReduceOp;
 import org.bytedeco.pytorch.ReduceScatterOptions;
@@ -65,21 +65,24 @@ public final class ProcessGroup implements AutoCloseable {
     public static ProcessGroup join(Device device, Rendezvous place) {
         LtEngine.instance();
         String local = place.localAddress();
-        return NativeCall.value("join", () -> {
-            Loader.load(torch_gloo.class);
-            TCPStoreOptions options = new TCPStoreOptions();
-            options.port((short) place.port());
-            options.isServer(place.rank() == 0);
-            options.waitWorkers(false);
-            options.timeout(new Milliseconds(place.timeout().toMillis()));
-            TCPStore store = new TCPStore(place.host(), options);
-            store.retainReference();
-            Backend backend = device.isGpu() ? CudaRuntime.nccl(store, place) : gloo(store, place, local);
-            backend.retainReference();
-            ProcessGroup group = new ProcessGroup(place, store, backend);
-            group.barrier();
-            return group;
-        }, place);
+        return NativeCall.value(
+                "join",
+                () -> {
+                    Loader.load(torch_gloo.class);
+                    TCPStoreOptions options = new TCPStoreOptions();
+                    options.port((short) place.port());
+                    options.isServer(place.rank() == 0);
+                    options.waitWorkers(false);
+                    options.timeout(new Milliseconds(place.timeout().toMillis()));
+                    TCPStore store = new TCPStore(place.host(), options);
+                    store.retainReference();
+                    Backend backend = device.isGpu() ? CudaRuntime.nccl(store, place) : gloo(store, place, local);
+                    backend.retainReference();
+                    ProcessGroup group = new ProcessGroup(place, store, backend);
+                    group.barrier();
+                    return group;
+                },
+                place);
     }
 
     private static Backend gloo(TCPStore store, Rendezvous place, String local) {
@@ -164,17 +167,20 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Waits until all members are here. */
     public void barrier() {
-        NativeCall.run("barrier", () -> {
-            BarrierOptions options = new BarrierOptions();
-            options.timeout(timeout());
-            await(backend.barrier(options));
-        }, place);
+        NativeCall.run(
+                "barrier",
+                () -> {
+                    BarrierOptions options = new BarrierOptions();
+                    options.timeout(timeout());
+                    await(backend.barrier(options));
+                },
+                place);
     }
 
     private void checkParts(String operation, NDArray part, NDArray whole) {
         if (part.size() * place.worldSize() != whole.size() || part.getDataType() != whole.getDataType()) {
-            throw new IllegalArgumentException(operation + ": " + place.worldSize() + " parts of " + part.getDataType() + part.getShape()
-                    + " do not make up " + whole.getDataType() + whole.getShape());
+            throw new IllegalArgumentException(operation + ": " + place.worldSize() + " parts of " + part.getDataType()
+                    + part.getShape() + " do not make up " + whole.getDataType() + whole.getShape());
         }
     }
 
@@ -192,7 +198,8 @@ public final class ProcessGroup implements AutoCloseable {
     private static Tensor contiguous(String operation, NDArray array) {
         Tensor tensor = LtNDArray.tensor(array).detach();
         if (!tensor.is_contiguous()) {
-            throw new IllegalArgumentException(operation + ": the array " + array.getShape() + " is a view that is not contiguous");
+            throw new IllegalArgumentException(
+                    operation + ": the array " + array.getShape() + " is a view that is not contiguous");
         }
         return tensor;
     }

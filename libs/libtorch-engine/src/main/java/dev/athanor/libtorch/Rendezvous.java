@@ -21,7 +21,8 @@ public record Rendezvous(String host, int port, int rank, int worldSize, Duratio
             throw new IllegalArgumentException("port is " + port + ", expected 1 to 65535");
         }
         if (worldSize < 1 || rank < 0 || rank >= worldSize) {
-            throw new IllegalArgumentException("rank " + rank + " of " + worldSize + ", expected 0 <= rank < worldSize");
+            throw new IllegalArgumentException(
+                    "rank " + rank + " of " + worldSize + ", expected 0 <= rank < worldSize");
         }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", expected a positive duration");

@@ -30,7 +30,8 @@ final class CollectiveWorker {
     private static void exchange(ProcessGroup group, NDManager manager, int rank) {
         for (DataType type : new DataType[] {DataType.FLOAT32, DataType.BFLOAT16}) {
             long bytes = 56_000_000;
-            NDArray big = manager.full(new Shape(bytes / type.getNumOfBytes()), rank + 1f).toType(type, false);
+            NDArray big = manager.full(new Shape(bytes / type.getNumOfBytes()), rank + 1f)
+                    .toType(type, false);
             long start = System.nanoTime();
             group.allReduce(big, ProcessGroup.Reduction.SUM);
             double millis = (System.nanoTime() - start) / 1e6;

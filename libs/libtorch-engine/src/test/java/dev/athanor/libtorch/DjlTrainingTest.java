@@ -127,7 +127,9 @@ class DjlTrainingTest {
     private static void compare(Block block, Shape input, int classes, Reference reference) {
         DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optInitializer(new NormalInitializer(0.5f), Parameter.Type.WEIGHT)
-                .optOptimizer(Optimizer.sgd().setLearningRateTracker(Tracker.fixed((float) RATE)).build());
+                .optOptimizer(Optimizer.sgd()
+                        .setLearningRateTracker(Tracker.fixed((float) RATE))
+                        .build());
         RngState.seed(42);
         try (Model model = Model.newInstance("reference", "LibTorch")) {
             model.setBlock(block);
@@ -143,7 +145,9 @@ class DjlTrainingTest {
                 int features = (int) input.get(input.dimension() - 1);
                 int rows = (int) (input.size() / features);
                 for (int step = 0; step < STEPS; step++) {
-                    double[] data = random.doubles(input.size(), -1, 1).map(d -> (float) d).toArray();
+                    double[] data = random.doubles(input.size(), -1, 1)
+                            .map(d -> (float) d)
+                            .toArray();
                     int[] labels = random.ints(rows, 0, classes).toArray();
                     double expected = referenceStep(reference, weights, data, labels, features);
                     assertThat(djlStep(trainer, input, data, labels))
@@ -153,7 +157,8 @@ class DjlTrainingTest {
                 for (Pair<String, Parameter> p : block.getParameters()) {
                     if (p.getValue().requiresGradient()) {
                         NDArray array = p.getValue().getArray();
-                        Checks.same(p.getKey(), array, new Ref(array.getShape().getShape(), weights.get(p.getKey())), 1e-4);
+                        Checks.same(
+                                p.getKey(), array, new Ref(array.getShape().getShape(), weights.get(p.getKey())), 1e-4);
                     }
                 }
             }

@@ -27,7 +27,12 @@ class ProcessGroupTest {
             assertThat(output).anyMatch(line -> line.startsWith("sum float32 true"));
             assertThat(output).anyMatch(line -> line.startsWith("sum bfloat16 true"));
             assertThat(output)
-                    .contains("mean [0.5, 5.0]", "max [1.0, 0.0]", "broadcast [6.0]", "gather [0.0, 0.5, 1.0, 1.5]", "done");
+                    .contains(
+                            "mean [0.5, 5.0]",
+                            "max [1.0, 0.0]",
+                            "broadcast [6.0]",
+                            "gather [0.0, 0.5, 1.0, 1.5]",
+                            "done");
         }
         assertThat(one).contains("scatter [3.0, 6.0]");
         assertThat(two).contains("scatter [9.0, 12.0]");
@@ -57,7 +62,8 @@ class ProcessGroupTest {
         Duration second = Duration.ofSeconds(1);
         assertThatThrownBy(() -> new Rendezvous("localhost", 0, 0, 1, second)).hasMessageContaining("port is 0");
         assertThatThrownBy(() -> new Rendezvous("localhost", 1, 2, 2, second)).hasMessageContaining("rank 2 of 2");
-        assertThatThrownBy(() -> new Rendezvous("localhost", 1, 0, 1, Duration.ZERO)).hasMessageContaining("timeout");
+        assertThatThrownBy(() -> new Rendezvous("localhost", 1, 0, 1, Duration.ZERO))
+                .hasMessageContaining("timeout");
     }
 
     @Test
