@@ -140,7 +140,8 @@ final class LibtorchDecoder implements TrainingStep {
                 int at = 2 + 12 * i;
                 Tensor h = torch.layer_norm(x, width, some(live(at)), some(live(at + 1)), 1e-5, true);
                 Tensor qkv = torch.linear(h, live(at + 2), some(live(at + 3)));
-                Tensor mixed = attention(head(qkv, 0), head(qkv, 1), head(qkv, 2));
+                TensorVector parts = qkv.split(c, -1);
+                Tensor mixed = attention(heads(parts.get(0)), heads(parts.get(1)), heads(parts.get(2)));
                 Tensor merged = mixed.transpose(1, 2).reshape(b, t, c);
                 x = x.add(torch.linear(merged, live(at + 4), some(live(at + 5))));
                 h = torch.layer_norm(x, width, some(live(at + 6)), some(live(at + 7)), 1e-5, true);
@@ -164,10 +165,8 @@ final class LibtorchDecoder implements TrainingStep {
         return cuda ? host.to(device, ScalarType.Long) : host;
     }
 
-    private Tensor head(Tensor qkv, int part) {
-        long c = shape.width();
-        return qkv.narrow(-1, part * c, c)
-                .view(shape.batch(), shape.time(), shape.heads(), c / shape.heads())
+    private Tensor heads(Tensor part) {
+        return part.view(shape.batch(), shape.time(), shape.heads(), shape.width() / shape.heads())
                 .transpose(1, 2);
     }
 
@@ -199,23 +198,30 @@ final class LibtorchDecoder implements TrainingStep {
         Tensor dx = torch.empty_like(rows);
         Tensor dw = torch.zeros_like(head).to(ScalarType.Float);
         GradMode.set_enabled(false);
-        Tensor sum = torch.zeros(new long[0], options(ScalarType.Double));
-        for (long from = 0; from < n; from += chunk) {
-            long m = Math.min(chunk, n - from);
+        double sum = 0;
+        long group = Math.max(chunk, (64L << 20) / (shape.vocabulary() * head.element_size()) / chunk * chunk);
+        for (long start = 0; start < n; start += group) {
+            long size = Math.min(group, n - start);
             try (PointerScope scope = new PointerScope()) {
-                Tensor part = rows.narrow(0, from, m);
-                Tensor target = flat.narrow(0, from, m).view(m, 1);
                 Tensor gradient =
-                        torch.log_softmax(torch.linear(part, head), -1, new ScalarTypeOptional(ScalarType.Float));
-                sum.sub_(gradient.gather(1, target).sum());
-                gradient.exp_()
-                        .scatter_add_(1, target, torch.full(new long[] {m, 1}, new Scalar(-1.0), gradient.options()))
-                        .mul_(new Scalar(1.0 / n));
-                Tensor rounded = gradient.to(head.scalar_type());
-                dx.narrow(0, from, m).copy_(rounded.mm(head));
-                dw.add_(rounded.t().mm(part));
+                        torch.empty(new long[] {size, shape.vocabulary()}, head.options(), new MemoryFormatOptional());
+                for (long from = 0; from < size; from += chunk) {
+                    long m = Math.min(chunk, size - from);
+                    try (PointerScope inner = new PointerScope()) {
+                        Tensor target = flat.narrow(0, start + from, m).view(m, 1);
+                        Tensor logits = torch.linear(rows.narrow(0, start + from, m), head);
+                        Tensor p = torch.softmax(logits, -1, new ScalarTypeOptional(ScalarType.Float));
+                        sum += p.gather(1, target).log().neg().sum().item_double();
+                        p.scatter_add_(1, target, torch.full(new long[] {m, 1}, new Scalar(-1.0), p.options()));
+                        gradient.narrow(0, from, m).copy_(p);
+                    }
+                }
+                dx.narrow(0, start, size).copy_(gradient.mm(head));
+                dw.add_(gradient.t().mm(rows.narrow(0, start, size)));
             }
         }
+        dx.mul_(new Scalar(1.0 / n));
+        dw.mul_(new Scalar(1.0 / n));
         GradMode.set_enabled(true);
         x.backward(
                 dx.view(shape.batch(), shape.time(), shape.width()),
@@ -224,7 +230,7 @@ final class LibtorchDecoder implements TrainingStep {
                 new TensorArrayRefOptional());
         GradMode.set_enabled(false);
         live(0).grad().detach().add_(dw);
-        return sum.item_double() / n;
+        return sum / n;
     }
 
     private void update() {

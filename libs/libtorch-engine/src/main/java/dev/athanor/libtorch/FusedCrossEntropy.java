@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreIndex targets of this value count for nothing
  */
 public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
+    private static final long GROUP_BYTES = 64L << 20;
+
     /** Validates. */
     public FusedCrossEntropy {
         if (chunkRows <= 0) {
@@ -119,12 +122,17 @@ public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
                 targets);
     }
 
+    private static Tensor logits(Tensor rows, Tensor head, @Nullable Tensor bias) {
+        return bias == null ? torch.linear(rows, head) : torch.linear(rows, head, new TensorOptional(bias));
+    }
+
+    private static ScalarType wide(Tensor like) {
+        return like.scalar_type().value == ScalarType.Double.value ? ScalarType.Double : ScalarType.Float;
+    }
+
     private static Tensor logProbability(Tensor rows, Tensor head, @Nullable Tensor bias) {
-        Tensor logits = bias == null
-                ? torch.linear(rows, head)
-                : torch.linear(rows, head, new org.bytedeco.pytorch.TensorOptional(bias));
-        boolean wide = logits.scalar_type().value == ScalarType.Double.value;
-        return torch.log_softmax(logits, -1, new ScalarTypeOptional(wide ? ScalarType.Double : ScalarType.Float));
+        Tensor logits = logits(rows, head, bias);
+        return torch.log_softmax(logits, -1, new ScalarTypeOptional(wide(logits)));
     }
 
     private Loss backward(Tensor hidden, Tensor weight, @Nullable Tensor bias, Tensor targets, double normalizer) {
@@ -150,37 +158,72 @@ public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
         return loss;
     }
 
+    /**
+     * Rows in groups whose gradients in the logits fill a bounded buffer of the model's type: one large product a group instead of a
+     * small one a chunk, and one rounding of the weight's gradient. Within a group, chunks small enough for the caches.
+     */
     private Loss chunks(Rows rows, Tensor head, @Nullable Tensor bias, double normalizer, Gradients gradients) {
         Tensor sum = torch.zeros(new long[0], rows.hidden.options().dtype(new ScalarTypeOptional(ScalarType.Double)));
         long counted = rows.targets.ne(new Scalar(ignoreIndex)).sum().item_long();
         boolean anyIgnored = counted != rows.count;
-        for (long from = 0; from < rows.count; from += chunkRows) {
-            long n = Math.min(chunkRows, rows.count - from);
+        long classes = head.size(0);
+        long group = Math.max(chunkRows, GROUP_BYTES / (classes * head.element_size()) / chunkRows * chunkRows);
+        for (long start = 0; start < rows.count; start += group) {
+            long size = Math.min(group, rows.count - start);
             try (PointerScope scope = new PointerScope()) {
-                Tensor x = rows.hidden.narrow(0, from, n);
-                Tensor target = rows.targets.narrow(0, from, n).view(n, 1);
-                Tensor gradient = logProbability(x, head, bias);
-                Tensor ignored = null;
-                if (anyIgnored) {
-                    ignored = target.eq(new Scalar(ignoreIndex));
-                    target = target.masked_fill(ignored, new Scalar(0));
+                Tensor logitGradient = torch.empty(
+                        new long[] {size, classes}, head.options(), new org.bytedeco.pytorch.MemoryFormatOptional());
+                for (long from = 0; from < size; from += chunkRows) {
+                    long n = Math.min(chunkRows, size - from);
+                    try (PointerScope inner = new PointerScope()) {
+                        Tensor target = rows.targets.narrow(0, start + from, n).view(n, 1);
+                        Tensor x = rows.hidden.narrow(0, start + from, n);
+                        chunk(x, target, head, bias, anyIgnored, sum, logitGradient.narrow(0, from, n));
+                    }
                 }
-                Tensor picked = gradient.gather(1, target);
-                if (ignored != null) {
-                    picked = picked.masked_fill(ignored, new Scalar(0));
-                }
-                sum.sub_(picked.sum());
-                // The gradient of the loss in the logits is the probabilities, less one at the target.
-                gradient.exp_()
-                        .scatter_add_(1, target, torch.full(new long[] {n, 1}, new Scalar(-1.0), gradient.options()));
-                gradient.mul_(new Scalar(1 / normalizer));
-                if (ignored != null) {
-                    gradient.masked_fill_(ignored, new Scalar(0));
-                }
-                gradients.add(from, n, x, head, gradient);
+                gradients.add(start, size, rows.hidden.narrow(0, start, size), head, logitGradient);
             }
         }
+        gradients.scale(1 / normalizer);
         return new Loss(sum.item_double(), counted);
+    }
+
+    /** Adds the losses of some rows to {@code sum} and writes the probabilities, less one at the target, into {@code gradient}. */
+    private void chunk(
+            Tensor x,
+            Tensor target,
+            Tensor head,
+            @Nullable Tensor bias,
+            boolean anyIgnored,
+            Tensor sum,
+            Tensor gradient) {
+        Tensor logits = logits(x, head, bias);
+        Tensor probability = torch.softmax(logits, -1, new ScalarTypeOptional(wide(logits)));
+        Tensor ignored = anyIgnored ? target.eq(new Scalar(ignoreIndex)) : null;
+        Tensor index = ignored == null ? target : target.masked_fill(ignored, new Scalar(0));
+        Tensor loss = probability.gather(1, index).log().neg();
+        if (ignored != null) {
+            loss = loss.masked_fill(ignored, new Scalar(0));
+        }
+        double total = loss.sum().item_double();
+        if (Double.isFinite(total)) {
+            sum.add_(new Scalar(total));
+        } else {
+            // A probability below the smallest float: the logarithm of the softmax does not underflow.
+            Tensor exact = torch.log_softmax(logits, -1, new ScalarTypeOptional(wide(logits)))
+                    .gather(1, index)
+                    .neg();
+            sum.add_(
+                    ignored == null
+                            ? exact.sum()
+                            : exact.masked_fill(ignored, new Scalar(0)).sum());
+        }
+        probability.scatter_add_(
+                1, index, torch.full(new long[] {target.size(0), 1}, new Scalar(-1.0), probability.options()));
+        if (ignored != null) {
+            probability.masked_fill_(ignored, new Scalar(0));
+        }
+        gradient.copy_(probability);
     }
 
     private static void accumulate(Tensor parameter, @Nullable Tensor gradient) {
@@ -226,24 +269,29 @@ public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
         }
 
         static Gradients of(Rows rows, Tensor weight, @Nullable Tensor bias) {
-            ScalarType wide =
-                    weight.scalar_type().value == ScalarType.Double.value ? ScalarType.Double : ScalarType.Float;
             return new Gradients(
                     torch.empty_like(rows.hidden),
-                    weight.requires_grad() ? torch.zeros_like(weight.detach()).to(wide) : null,
+                    weight.requires_grad() ? torch.zeros_like(weight.detach()).to(wide(weight)) : null,
                     bias != null && bias.requires_grad()
-                            ? torch.zeros_like(bias.detach()).to(wide)
+                            ? torch.zeros_like(bias.detach()).to(wide(weight))
                             : null);
         }
 
-        void add(long from, long n, Tensor x, Tensor head, Tensor logits) {
-            Tensor low = logits.to(head.scalar_type());
-            hidden.narrow(0, from, n).copy_(low.mm(head));
+        void add(long from, long n, Tensor x, Tensor head, Tensor logitGradient) {
+            hidden.narrow(0, from, n).copy_(logitGradient.mm(head));
             if (weight != null) {
-                weight.add_(low.t().mm(x));
+                weight.add_(logitGradient.t().mm(x));
             }
             if (bias != null) {
-                bias.add_(logits.sum(0));
+                bias.add_(logitGradient.sum(new long[] {0}, false, new ScalarTypeOptional(wide(logitGradient))));
+            }
+        }
+
+        void scale(double factor) {
+            for (Tensor gradient : new @Nullable Tensor[] {hidden, weight, bias}) {
+                if (gradient != null) {
+                    gradient.mul_(new Scalar(factor));
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -132,8 +133,8 @@ public final class LtFunctions {
                 "swiGlu",
                 gateUp,
                 () -> {
-                    Tensor[] halves = halves(gateUp);
-                    return torch.silu(halves[0]).mul(halves[1]);
+                    TensorVector halves = halves(gateUp);
+                    return torch.silu(halves.get(0)).mul(halves.get(1));
                 },
                 gateUp);
     }
@@ -144,20 +145,19 @@ public final class LtFunctions {
                 "geGlu",
                 gateUp,
                 () -> {
-                    Tensor[] halves = halves(gateUp);
-                    return torch.gelu(halves[0], tanhApproximation ? "tanh" : "none")
-                            .mul(halves[1]);
+                    TensorVector halves = halves(gateUp);
+                    return torch.gelu(halves.get(0), tanhApproximation ? "tanh" : "none")
+                            .mul(halves.get(1));
                 },
                 gateUp);
     }
 
-    private static Tensor[] halves(NDArray gateUp) {
+    private static TensorVector halves(NDArray gateUp) {
         Tensor t = tensor(gateUp);
-        long width = t.size(-1);
-        if (width % 2 != 0) {
+        if (t.size(-1) % 2 != 0) {
             throw new IllegalArgumentException("the last dimension of " + gateUp.getShape() + " must be even");
         }
-        return new Tensor[] {t.narrow(-1, 0, width / 2), t.narrow(-1, width / 2, width / 2)};
+        return t.split(t.size(-1) / 2, -1);
     }
 
     /** Gaussian error linear unit: exact, or by the tanh approximation that GPT-2 uses. */
@@ -222,19 +222,16 @@ public final class LtFunctions {
                 mask);
     }
 
-    /** Splits the last dimension into {@code parts} equal views. */
+    /** Splits the last dimension into {@code parts} equal views; their gradients are joined in one pass. */
     public static NDArray[] chunk(NDArray x, int parts) {
         long width = x.getShape().get(x.getShape().dimension() - 1);
-        if (width % parts != 0) {
+        if (parts <= 0 || width % parts != 0) {
             throw new IllegalArgumentException(
                     "the last dimension of " + x.getShape() + " does not divide by " + parts);
         }
-        NDArray[] views = new NDArray[parts];
-        for (int i = 0; i < parts; i++) {
-            long from = i * (width / parts);
-            views[i] = call("chunk", x, () -> tensor(x).narrow(-1, from, width / parts), x);
-        }
-        return views;
+        return ((LtNDArray) x)
+                .list("chunk", () -> tensor(x).split(width / parts, -1), x, parts)
+                .toArray(new NDArray[0]);
     }
 
     /** A view of {@code length} entries from {@code start} along {@code axis}. */
