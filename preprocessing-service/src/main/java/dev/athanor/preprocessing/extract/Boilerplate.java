@@ -3,76 +3,114 @@ package dev.athanor.preprocessing.extract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Comment;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
-import org.jsoup.select.NodeVisitor;
 
-/** Cuts away what is never main content: scripts, forms, navigation, banners, comments, hidden parts. */
+/** Cuts away what is not main content: scripts, forms, navigation, banners, comments, hidden parts. */
 final class Boilerplate {
 
-    private static final String TAGS =
-            "script, style, noscript, template, iframe, frame, frameset, object, embed, applet, svg, canvas, "
-                    + "math annotation, audio, video, source, track, map, form, input, button, select, textarea, label, fieldset, legend, "
-                    + "option, nav, footer, aside, dialog, menu, link, meta, datalist, progress";
+    /** Never text to keep. */
+    private static final Set<String> DEAD = Set.of(
+            "script", "style", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "svg", "canvas",
+            "audio", "video", "source", "track", "map", "input", "button", "select", "textarea", "option", "link", "meta",
+            "datalist", "progress", "dialog", "menu", "head");
 
-    private static final String ROLES =
-            "[role=navigation], [role=banner], [role=contentinfo], [role=complementary], [role=search], "
-                    + "[role=dialog], [role=alertdialog], [role=menu], [role=menubar], [role=toolbar], [hidden], [aria-hidden=true], "
-                    + "[aria-modal=true]";
+    /** Mostly not main content, unless they hold most of the page. */
+    private static final Set<String> WEAK = Set.of("nav", "footer", "aside", "form", "label", "fieldset", "legend", "header", "figcaption");
+
+    private static final Set<String> NEVER_BY_NAME = Set.of("article", "main", "a", "h1", "b", "i", "em", "strong");
+
+    private static final Set<String> ROLES = Set.of(
+            "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar",
+            "alert");
 
     private static final Pattern BAD_NAME = Pattern.compile(
             "cookie|consent|gdpr|newsletter|subscri|breadcrumb|navigation|navbar|(^|[-_ ])nav($|[-_ ])|menu|sidebar|side-bar|"
-                    + "(^|[-_ ])share|social|comment(s|list|-list|_list|-area|-section|-form)?($|[-_ ])|disqus|respond|"
-                    + "(^|[-_ ])related|recommend|more-from|read-more|advert|(^|[-_ ])ads?($|[-_ ])|banner|sponsor|promo|popup|modal|"
-                    + "overlay|footer|footnav|pagination|pager|skip-link|toolbar|widget|byline-social|tag-list|tags($|[-_ ])|"
-                    + "author-box|print-only|screen-reader|visually-hidden|sr-only|login|signup|paywall");
+                    + "(^|[-_ ])shar(e|ing)|social|shariff|(^|[-_ ])comment|kommentar|comentar|disqus|(^|[-_ ])respond($|[-_ ])|"
+                    + "relat(ed|ion)|recommend|more-from|read-?(more|also|next)|advert|anzeige|(^|[-_ ])ads?($|[-_ ])|banner|sponsor|"
+                    + "promo|popup|modal|overlay|footer|footnav|pagination|pager|skip-link|toolbar|(^| )widget|byline|"
+                    + "(^| )tags($|[-_ ])|tag-?(list|cloud|links)|author|"
+                    + "(post|entry|article|blog|news)[-_]?(meta|info|date|footer|nav|utility)|(^|[-_ ])meta($|[-_ ])|timestamp|"
+                    + "dateline|(^|[-_ ])dates?($|[-_ ])|print-only|screen-reader|visually-hidden|sr-only|login|signup|paywall|outbrain|"
+                    + "taboola|jump-to|rating|copyright|credits?($|[-_ ])|caption|mw-editsection|toc($|[-_ ])|noprint|disclosure|"
+                    + "disclaimer|interesting|also-?(like|read)|read(ing)?-?time|categor(y|ies)($|[-_ ])|link-?box|feedback|"
+                    + "(^|[-_ ])right-?col|sitemap|print-?(button|link)");
 
+    /** What content systems call the whole of an article, whatever other names stand beside it. */
     private static final Pattern GOOD_NAME = Pattern.compile(
-            "article|(^|[-_ ])body|content|(^|[-_ ])main|entry|post(-|_)?(body|text|content)|story|hentry");
+            "hentry|type-(post|page)|(article|entry|post|story|page|main)[-_]?(body|content|text)|(^| )content($| )|elementor-widget");
+
+    /** Under half of the page's running text: a badly named element that holds more is the page itself. */
+    private static final double MOST_OF_PAGE = 0.4;
+
+    /** Some content systems put whole pages into a form: one with more running text than this stays. */
+    private static final int LARGE_FORM = 200;
 
     private Boilerplate() {}
 
-    static void remove(Document page) {
-        page.select(TAGS).remove();
-        page.select(ROLES).remove();
-        removeComments(page);
-        Element body = page.body();
-        List<Element> bad = new ArrayList<>();
-        body.traverse((NodeVisitor) (node, depth) -> {
-            if (node instanceof Element element && element != body && isBad(element)) {
-                bad.add(element);
+    /** @param byName also elements whose class or id names boilerplate */
+    static void remove(Document page, boolean byName) {
+        List<Node> dead = new ArrayList<>();
+        page.traverse((node, depth) -> {
+            if (node instanceof Comment || node instanceof Element element && DEAD.contains(element.normalName())) {
+                dead.add(node);
             }
         });
-        bad.forEach(Node::remove);
+        dead.forEach(Node::remove);
+        BlockStats stats = BlockStats.of(page.body());
+        removeBad(page.body(), stats, stats.at(page.body()).running * MOST_OF_PAGE, byName);
     }
 
-    private static boolean isBad(Element element) {
+    private static void removeBad(Element parent, BlockStats stats, double most, boolean byName) {
+        for (Element child : parent.children()) {
+            boolean large = stats.at(child).running > most;
+            if (!large && (isBad(child, stats.at(child)) || byName && hasBadName(child))) {
+                child.remove();
+            } else {
+                removeBad(child, stats, most, byName);
+            }
+        }
+    }
+
+    private static boolean isBad(Element element, BlockStats.Stats block) {
         String tag = element.normalName();
-        if (tag.equals("article") || tag.equals("main") || tag.equals("p") || tag.equals("a") || tag.equals("body")) {
-            return false;
+        switch (tag) {
+            case "article", "main", "p", "a", "h1", "br", "b", "i", "em", "strong" -> {
+                return false;
+            }
+            case "header" -> {
+                return block.running == 0 && element.selectFirst("h1") == null;
+            }
+            case "form", "fieldset" -> {
+                return block.running < LARGE_FORM;
+            }
+            default -> {}
         }
-        if (tag.equals("header")) {
-            return element.selectFirst("h1") == null && element.closest("article") == null;
-        }
-        if (element.attr("style").replace(" ", "").toLowerCase(Locale.ROOT).contains("display:none")) {
+        if (WEAK.contains(tag)) {
             return true;
         }
-        String names = (element.className() + " " + element.id()).toLowerCase(Locale.ROOT);
-        return names.length() > 1
-                && BAD_NAME.matcher(names).find()
-                && !GOOD_NAME.matcher(names).find();
+        if (element.attributesSize() == 0) {
+            return false;
+        }
+        return ROLES.contains(element.attr("role"))
+                || element.hasAttr("hidden")
+                || element.attr("aria-hidden").equals("true")
+                || isHidden(element.attr("style"));
     }
 
-    private static void removeComments(Document page) {
-        List<Node> comments = new ArrayList<>();
-        page.traverse((node, depth) -> {
-            if (node instanceof Comment) {
-                comments.add(node);
-            }
-        });
-        comments.forEach(Node::remove);
+    private static boolean hasBadName(Element element) {
+        if (!element.hasAttr("class") && !element.hasAttr("id") || NEVER_BY_NAME.contains(element.normalName())) {
+            return false;
+        }
+        String names = (element.className() + " " + element.id()).toLowerCase(Locale.ROOT);
+        return BAD_NAME.matcher(names).find() && !GOOD_NAME.matcher(names).find();
+    }
+
+    private static boolean isHidden(String style) {
+        return !style.isEmpty() && style.replace(" ", "").toLowerCase(Locale.ROOT).contains("display:none");
     }
 }

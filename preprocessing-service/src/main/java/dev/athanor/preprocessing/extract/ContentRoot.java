@@ -1,85 +1,66 @@
 package dev.athanor.preprocessing.extract;
 
-import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jsoup.nodes.Element;
 
 /**
- * Finds the element that holds the main text: paragraphs give points to their ancestors, as in Mozilla's Readability, and
- * links take them away.
+ * Finds the smallest element that still holds nearly all of the running text, and goes up again to the article around it, which
+ * holds the lead, where that adds little.
  */
 final class ContentRoot {
 
-    private static final int SHORTEST_PARAGRAPH = 25;
-    private static final int ENOUGH_TEXT = 200;
+    private static final double NEARLY_ALL = 0.8;
+
+    private static final double LITTLE_MORE = 1.35;
+    /** Characters that may always come on top. */
+    private static final int LEAD = 400;
 
     private ContentRoot() {}
 
-    static Element find(Element body) {
-        Map<Element, Double> scores = new IdentityHashMap<>();
-        for (Element paragraph :
-                body.select("p, pre, td, blockquote, li, dd, h2, h3, div:not(:has(p, div, ul, table))")) {
-            String text = paragraph.text();
-            if (text.length() >= SHORTEST_PARAGRAPH) {
-                double points = 1 + commas(text) + Math.min(3, text.length() / 100);
-                points *= 1 - linkDensity(paragraph);
-                share(paragraph, points, scores);
-            }
-        }
-        Element best = body;
-        double most = 0;
-        for (Element element : body.select("*")) {
-            Double score = scores.get(element);
-            if (score != null && score * (1 - linkDensity(element)) > most) {
-                most = score * (1 - linkDensity(element));
-                best = element;
-            }
-        }
-        return widen(best, body, scores);
-    }
-
-    private static void share(Element paragraph, double points, Map<Element, Double> scores) {
-        Element ancestor = paragraph.parent();
-        for (int level = 0;
-                level < 4 && ancestor != null && !ancestor.normalName().equals("html");
-                level++) {
-            scores.merge(ancestor, points / (level < 2 ? level + 1 : level * 3), Double::sum);
-            ancestor = ancestor.parent();
-        }
-    }
-
-    /** Goes up while the parent is not much more than this element, or where this one holds too little text. */
-    private static Element widen(Element best, Element body, Map<Element, Double> scores) {
-        Element root = best;
-        while (root != body && root.parent() instanceof Element parent) {
-            boolean article =
-                    parent.normalName().equals("article") || parent.normalName().equals("main");
-            double own = scores.getOrDefault(root, 0.0);
-            double above = scores.getOrDefault(parent, 0.0);
-            if (article || above > own * 0.75 || root.text().length() < ENOUGH_TEXT) {
-                root = parent;
-            } else {
+    static Element find(Element body, BlockStats stats) {
+        Element heaviest = heaviest(body, stats);
+        Element best = heaviest;
+        int most = (int) (stats.at(heaviest).text * LITTLE_MORE) + LEAD;
+        for (Element above = heaviest; above != body && above != null; above = above.parent()) {
+            if (stats.at(above).text - stats.at(above).links > most) {
                 break;
             }
+            if (isArticle(above)) {
+                best = above;
+            }
         }
-        return root;
+        return best;
     }
 
-    static double linkDensity(Element element) {
-        int all = element.text().length();
-        if (all == 0) {
-            return 0;
-        }
-        int links = 0;
-        for (Element link : element.select("a")) {
-            links += link.text().length();
-        }
-        return Math.min(1, (double) links / all);
+    private static boolean isArticle(Element element) {
+        return element.normalName().equals("article")
+                || element.normalName().equals("main")
+                || element.hasClass("hentry")
+                || element.hasClass("post")
+                || element.hasClass("article")
+                || element.id().equals("content");
     }
 
-    private static int commas(String text) {
-        return (int) text.chars()
-                .filter(c -> c == ',' || c == '،' || c == '、' || c == '，')
-                .count();
+    private static Element heaviest(Element body, BlockStats stats) {
+        Element root = body;
+        while (true) {
+            Element heaviest = null;
+            for (Element child : root.children()) {
+                if (heaviest == null || stats.at(child).running > stats.at(heaviest).running) {
+                    heaviest = child;
+                }
+            }
+            if (heaviest == null || stats.at(heaviest).running < NEARLY_ALL * stats.at(root).running
+                    || stats.at(heaviest).running == 0 || isLeaf(heaviest)) {
+                return root;
+            }
+            root = heaviest;
+        }
+    }
+
+    private static boolean isLeaf(Element element) {
+        return switch (element.normalName()) {
+            case "p", "li", "td", "blockquote", "pre", "dd" -> true;
+            default -> false;
+        };
     }
 }

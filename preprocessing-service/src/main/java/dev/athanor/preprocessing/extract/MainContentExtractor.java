@@ -6,10 +6,12 @@ import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main text of an HTML page: boilerplate elements are cut away, the best content root is found by the weight of its
- * paragraphs, and its blocks become lines (tables as cells joined by {@code |}, list items after {@code -}).
+ * The main text of an HTML page: boilerplate elements are cut away, the best content root is the smallest element that holds
+ * nearly all running text, and its blocks become lines (tables as cells joined by {@code |}, list items after {@code -}).
  */
 public final class MainContentExtractor {
+
+    private static final int SUSPICIOUSLY_SHORT = 250;
 
     /** @param baseUri where the page was read; only used for resolving links */
     public Page extract(String html, String baseUri) {
@@ -17,9 +19,21 @@ public final class MainContentExtractor {
         String language =
                 page.selectFirst("html") instanceof Element root && root.hasAttr("lang") ? root.attr("lang") : null;
         String title = title(page);
-        Boilerplate.remove(page);
-        Element main = ContentRoot.find(page.body());
-        return new Page(title, BlockText.of(main), language);
+        Boilerplate.remove(page, true);
+        String text = mainText(page);
+        if (text.length() < SUSPICIOUSLY_SHORT) {
+            // Names can mislead: once more, cutting only what markup itself calls no content.
+            Document again = Jsoup.parse(html, baseUri);
+            Boilerplate.remove(again, false);
+            String more = mainText(again);
+            text = more.length() > 2 * text.length() ? more : text;
+        }
+        return new Page(title, text, language);
+    }
+
+    private static String mainText(Document page) {
+        BlockStats stats = BlockStats.of(page.body());
+        return BlockText.of(ContentRoot.find(page.body(), stats), stats);
     }
 
     private static @Nullable String title(Document page) {
