@@ -28,9 +28,9 @@ final class BlockStats implements NodeVisitor {
     }
 
     static final Set<String> INLINE = Set.of(
-            "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
-            "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
-            "tt", "u", "var", "wbr", "o:p", "nobr", "picture");
+            "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font",
+            "i", "img", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
+            "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "nobr", "picture");
 
     private static final int SHORTEST_RUNNING = 50;
     private static final double MOST_LINKS = 0.4;

@@ -9,7 +9,8 @@ import org.jsoup.select.NodeFilter;
 /** Writes an element as text: a line for each block, {@code - } before list items, cells joined by {@code |}. */
 final class BlockText implements NodeFilter {
 
-    private static final Set<String> CONTAINERS = Set.of("ul", "ol", "dl", "div", "section", "table", "figure", "header", "nav");
+    private static final Set<String> CONTAINERS =
+            Set.of("ul", "ol", "dl", "div", "section", "table", "figure", "header", "nav");
     private static final double MOSTLY_LINKS = 0.5;
     private static final double NOTHING_BUT_LINKS = 0.9;
     private static final int LONG_LINK = 150;
@@ -30,7 +31,9 @@ final class BlockText implements NodeFilter {
         var writer = new BlockText(root, stats);
         root.filter(writer);
         // Headings behind the last text announce what was cut away.
-        return writer.out.substring(0, Math.min(writer.endOfText, writer.out.length())).strip();
+        return writer.out
+                .substring(0, Math.min(writer.endOfText, writer.out.length()))
+                .strip();
     }
 
     @Override

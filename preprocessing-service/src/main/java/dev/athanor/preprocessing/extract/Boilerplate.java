@@ -15,17 +15,53 @@ final class Boilerplate {
 
     /** Never text to keep. */
     private static final Set<String> DEAD = Set.of(
-            "script", "style", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "svg", "canvas",
-            "audio", "video", "source", "track", "map", "input", "button", "select", "textarea", "option", "link", "meta",
-            "datalist", "progress", "dialog", "menu", "head");
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "iframe",
+            "frame",
+            "frameset",
+            "object",
+            "embed",
+            "applet",
+            "svg",
+            "canvas",
+            "audio",
+            "video",
+            "source",
+            "track",
+            "map",
+            "input",
+            "button",
+            "select",
+            "textarea",
+            "option",
+            "link",
+            "meta",
+            "datalist",
+            "progress",
+            "dialog",
+            "menu",
+            "head");
 
     /** Mostly not main content, unless they hold most of the page. */
-    private static final Set<String> WEAK = Set.of("nav", "footer", "aside", "form", "label", "fieldset", "legend", "header", "figcaption");
+    private static final Set<String> WEAK =
+            Set.of("nav", "footer", "aside", "form", "label", "fieldset", "legend", "header", "figcaption");
 
     private static final Set<String> NEVER_BY_NAME = Set.of("article", "main", "a", "h1", "b", "i", "em", "strong");
 
     private static final Set<String> ROLES = Set.of(
-            "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar",
+            "navigation",
+            "banner",
+            "contentinfo",
+            "complementary",
+            "search",
+            "dialog",
+            "alertdialog",
+            "menu",
+            "menubar",
+            "toolbar",
             "alert");
 
     private static final Pattern BAD_NAME = Pattern.compile(
@@ -111,6 +147,7 @@ final class Boilerplate {
     }
 
     private static boolean isHidden(String style) {
-        return !style.isEmpty() && style.replace(" ", "").toLowerCase(Locale.ROOT).contains("display:none");
+        return !style.isEmpty()
+                && style.replace(" ", "").toLowerCase(Locale.ROOT).contains("display:none");
     }
 }

@@ -49,8 +49,10 @@ final class ContentRoot {
                     heaviest = child;
                 }
             }
-            if (heaviest == null || stats.at(heaviest).running < NEARLY_ALL * stats.at(root).running
-                    || stats.at(heaviest).running == 0 || isLeaf(heaviest)) {
+            if (heaviest == null
+                    || stats.at(heaviest).running < NEARLY_ALL * stats.at(root).running
+                    || stats.at(heaviest).running == 0
+                    || isLeaf(heaviest)) {
                 return root;
             }
             root = heaviest;

@@ -21,7 +21,9 @@ final class WebGold {
         try (var in = new ZstdInputStream(Files.newInputStream(archive))) {
             in.setLongMax(27);
             String longName = null;
-            for (byte[] header = in.readNBytes(BLOCK); header.length == BLOCK && header[0] != 0; header = in.readNBytes(BLOCK)) {
+            for (byte[] header = in.readNBytes(BLOCK);
+                    header.length == BLOCK && header[0] != 0;
+                    header = in.readNBytes(BLOCK)) {
                 int size = Integer.parseInt(text(header, 124, 12).strip(), 8);
                 byte[] bytes = in.readNBytes(size);
                 in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);

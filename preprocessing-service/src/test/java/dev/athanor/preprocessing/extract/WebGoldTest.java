@@ -34,7 +34,8 @@ class WebGoldTest {
         for (var page : expected.properties()) {
             byte[] bytes = pages.get(page.getValue().get("file").asString());
             var charset = Jsoup.parse(new ByteArrayInputStream(bytes), null, "").charset();
-            String text = tidy(extractor.extract(new String(bytes, charset), page.getKey()).text());
+            String text = tidy(
+                    extractor.extract(new String(bytes, charset), page.getKey()).text());
             count++;
             for (Score score : (page.getKey().hashCode() & 1) == 1 ? new Score[] {all, unseen} : new Score[] {all}) {
                 for (JsonNode segment : page.getValue().get("with")) {
