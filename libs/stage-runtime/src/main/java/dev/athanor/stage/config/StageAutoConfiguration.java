@@ -117,12 +117,13 @@ public class StageAutoConfiguration {
     @Bean
     Housekeeping housekeeping(
             StageRunRows runs,
+            TaskClaims claims,
             InboxRows inbox,
             ArtifactStore store,
             TransactionTemplate transactions,
             AthanorProperties properties) {
         return new Housekeeping(
-                runs, inbox, store, transactions, properties.lease().multipliedBy(3));
+                runs, claims, inbox, store, transactions, properties.lease().multipliedBy(3));
     }
 
     @Bean

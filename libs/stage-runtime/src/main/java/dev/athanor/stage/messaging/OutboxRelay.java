@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class OutboxRelay implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
-    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration TICK = Duration.ofSeconds(1);
     /** Before the consumers stop, so that what they still do is sent; after the workers. */
     private static final int PHASE = Integer.MAX_VALUE - 100;
 

@@ -86,7 +86,6 @@ public class Heartbeat implements SmartLifecycle {
                 .map(task -> task.claim().runKey())
                 .collect(Collectors.toSet())
                 .forEach(progress::reportIfDue);
-        claims.expireHopeless();
         housekeeping.runIfDue();
     }
 

@@ -11,14 +11,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Now and then: clears the scratch files of ended runs, when even slow workers have stopped, and forgets old inbox rows. */
+/**
+ * Now and then: gives up tasks that cost too many workers, clears the scratch files of ended runs when even slow workers
+ * have stopped, and forgets old inbox rows.
+ */
 public class Housekeeping {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-    private static final Duration EVERY = Duration.ofSeconds(15);
+    private static final Duration EVERY = Duration.ofSeconds(10);
     private static final Duration INBOX_MEMORY = Duration.ofDays(14);
 
     private final StageRunRows runs;
+    private final TaskClaims claims;
     private final InboxRows inbox;
     private final ArtifactStore store;
     private final TransactionTemplate transactions;
@@ -28,11 +32,13 @@ public class Housekeeping {
     /** @param patience after which nobody works for an ended run any more */
     public Housekeeping(
             StageRunRows runs,
+            TaskClaims claims,
             InboxRows inbox,
             ArtifactStore store,
             TransactionTemplate transactions,
             Duration patience) {
         this.runs = runs;
+        this.claims = claims;
         this.inbox = inbox;
         this.store = store;
         this.transactions = transactions;
@@ -44,6 +50,7 @@ public class Housekeeping {
             return;
         }
         lastNanos = System.nanoTime();
+        claims.expireHopeless();
         transactions.executeWithoutResult(status -> {
             Instant now = inbox.now();
             inbox.deleteBefore(now.minus(INBOX_MEMORY));

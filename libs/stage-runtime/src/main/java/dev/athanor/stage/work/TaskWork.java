@@ -61,12 +61,15 @@ public class TaskWork {
         String outcome = "failed";
         try {
             outcome = work(task) ? "done" : "stale";
-        } catch (InterruptedException e) {
-            outcome = "stopped";
-            LOG.info("{}: stopped: {}", claim.id().key(), e.getMessage());
-            release(claim);
         } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-            fail(task, e);
+            // A task that is stopped may fail in any way, e.g. with a channel closed by the interrupt.
+            if (task.isStopped()) {
+                outcome = "stopped";
+                LOG.info("{}: stopped: {}", claim.id().key(), e.getMessage());
+                release(claim);
+            } else {
+                fail(task, e);
+            }
         } finally {
             running.end(task);
             // An interrupt that came too late is not for the next task.

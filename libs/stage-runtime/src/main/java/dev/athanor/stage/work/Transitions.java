@@ -28,6 +28,9 @@ public class Transitions {
 
     private static final TaskPlan BARE = new TaskPlan("bare", Json.MAPPER.createObjectNode());
 
+    /** Offers only wake free workers, who then look for more themselves; so a big round needs no more of them. */
+    private static final int MAX_OFFERS = 200;
+
     private final StageTaskRows tasks;
     private final Outbox outbox;
     private final RunningTasks running;
@@ -52,7 +55,7 @@ public class Transitions {
                 case RunCommand.Open open -> open(row, open, plan, now);
                 case RunCommand.Offer offer -> offer(row, offer.task().key());
                 case RunCommand.OfferAll ignored ->
-                    tasks.waiting(row.run().key()).forEach(id -> offer(row, id));
+                    tasks.waiting(row.run().key()).stream().limit(MAX_OFFERS).forEach(id -> offer(row, id));
                 case RunCommand.Tell tell -> tell(tell.event());
                 case RunCommand.DeadLetter dead -> deadLetter(dead);
                 case RunCommand.CloseTasks ignored -> tasks.close(row.run().key());
@@ -77,7 +80,9 @@ public class Transitions {
         for (int i = 0; i < open.count(); i++) {
             TaskId id = new TaskId(row.run(), open.kind(), open.round(), i);
             tasks.save(new StageTaskRow(id, open.kind() == TaskId.Kind.EXECUTE ? plan.get(i) : BARE));
-            offer(row, id.key());
+            if (i < MAX_OFFERS) {
+                offer(row, id.key());
+            }
         }
     }
 

@@ -14,16 +14,10 @@ import dev.athanor.stage.work.ClaimedTask;
 import dev.athanor.stage.work.StageRuns;
 import dev.athanor.stage.work.TaskClaims;
 import dev.athanor.stage.work.TaskResults;
-import dev.athanor.stage.work.WorkerPool;
-import dev.athanor.testing.TestInfrastructure;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -31,35 +25,22 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Claims and results against a real database, with the instance's own workers sent home. */
 class FencingTest {
 
-    private static ConfigurableApplicationContext service;
+    private final ConfigurableApplicationContext service = SharedService.get();
 
-    @BeforeAll
-    static void start(@TempDir Path folder) {
-        Map<String, String> settings = new TreeMap<>(TestInfrastructure.get().environment(folder));
-        // A topic of its own: the offers of these runs are for nobody.
-        settings.put("athanor.service", "tokenizer");
-        service = WordCountApplication.start(settings);
-        service.getBean(WorkerPool.class).stop();
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-    }
-
-    private static void startRun(StageRun run) {
+    private void startRun(StageRun run) {
         service.getBean(TransactionTemplate.class)
                 .executeWithoutResult(status -> service.getBean(StageRuns.class).apply(GatewaySide.start(run, 1)));
     }
 
-    private static ClaimedTask claim(TaskId task) {
+    private ClaimedTask claim(TaskId task) {
         return service.getBean(TaskClaims.class).claim(task.key()).orElseThrow();
     }
 
-    private static void endLease(ClaimedTask task) {
+    private void endLease(ClaimedTask task) {
         service.getBean(JdbcTemplate.class)
                 .update(
-                        "UPDATE athanor_tokenizer.stage_task SET lease_until = now() - interval '1 second' WHERE id = ?",
+                        "UPDATE " + SharedService.SCHEMA
+                                + ".stage_task SET lease_until = now() - interval '1 second' WHERE id = ?",
                         task.id().key());
     }
 
@@ -84,12 +65,13 @@ class FencingTest {
         assertThat(heir.id()).isEqualTo(zombie.id());
         assertThat(heir.fencing()).isGreaterThan(zombie.fencing());
         long messages = service.getBean(JdbcTemplate.class)
-                .queryForObject("SELECT last_value FROM athanor_tokenizer.outbox_id_seq", Long.class);
+                .queryForObject("SELECT last_value FROM " + SharedService.SCHEMA + ".outbox_id_seq", Long.class);
         assertThat(claims.renew(zombie, null)).isFalse();
         assertThat(results.executed(zombie, stored("late"), output(), null)).isFalse();
         assertThat(results.released(zombie)).isFalse();
         assertThat(service.getBean(JdbcTemplate.class)
-                        .queryForObject("SELECT last_value FROM athanor_tokenizer.outbox_id_seq", Long.class))
+                        .queryForObject(
+                                "SELECT last_value FROM " + SharedService.SCHEMA + ".outbox_id_seq", Long.class))
                 .as("no message either")
                 .isEqualTo(messages);
         assertThat(claims.renew(heir, null)).isTrue();
@@ -99,11 +81,11 @@ class FencingTest {
                 .isTrue();
     }
 
-    private static StoredOutput stored(String text) {
+    private StoredOutput stored(String text) {
         return new StoredOutput(text, null);
     }
 
-    private static TaskOutput output() {
+    private TaskOutput output() {
         return new TaskOutput(List.of(), new TreeMap<>(), Json.MAPPER.createObjectNode());
     }
 

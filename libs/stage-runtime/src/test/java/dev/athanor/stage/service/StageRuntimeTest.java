@@ -15,12 +15,14 @@ import dev.athanor.stage.messaging.DeadLetters;
 import dev.athanor.stage.testing.StageRunner;
 import dev.athanor.stage.work.RunningTasks;
 import dev.athanor.testing.TestInfrastructure;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,22 @@ class StageRuntimeTest {
         assertThat(gateway.events(run, StageEvent.Progressed.class))
                 .anySatisfy(p -> assertThat(p.phase() + " " + p.done() + "/" + p.total() + " " + p.unit())
                         .isEqualTo("execute 400/400 steps"));
+        assertThat(metric("athanor_data_documents_total", "outcome=\"dropped\"", "reason=\"too-short\""))
+                .isGreaterThanOrEqualTo(400);
+        assertThat(metric("athanor_stage_tasks_total", "outcome=\"done\"", "stage=\"preprocessing.clean\""))
+                .isGreaterThanOrEqualTo(54);
+        assertThat(metric("athanor_stage_task_seconds_count", "phase=\"execute\""))
+                .isGreaterThanOrEqualTo(50);
+    }
+
+    /** Sum over both instances of the samples that have the name and the labels, as Prometheus would scrape them. */
+    private static double metric(String name, String... labels) {
+        return Stream.of(one, two)
+                .map(instance -> instance.getBean(PrometheusMeterRegistry.class).scrape())
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(name + "{") && Stream.of(labels).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     @Test

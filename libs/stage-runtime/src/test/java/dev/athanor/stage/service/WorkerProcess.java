@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** An instance of the service in a JVM of its own, to be killed. */
 final class WorkerProcess implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 150_000_000_000L;
 
     private final Process process;
     private final Path log;
