@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +78,15 @@ public final class Content {
                 uri, name, mediaType, charset, textColumn, new TreeMap<>(facts), 0, budget, workFolder, budget.raw(in));
     }
 
-    /** The same document decompressed; {@code newName} has lost its {@code .gz}. */
-    public Content decompressed(String newName, InputStream in) throws BadContentException {
-        return inner(uri, newName, mediaType, charset, facts, budget.expanded(in));
+    /**
+     * The same document decompressed; {@code newName} has lost its {@code .gz}.
+     *
+     * @param compressionTypes media types of the compression, which say nothing about what is inside
+     */
+    public Content decompressed(String newName, Set<String> compressionTypes, InputStream in)
+            throws BadContentException {
+        String type = mediaType != null && compressionTypes.contains(mediaType) ? null : mediaType;
+        return inner(uri, newName, type, charset, facts, budget.expanded(in));
     }
 
     /** An entry of an archive that is not compressed by itself (tar, WARC). */

@@ -13,6 +13,7 @@ import dev.athanor.ingestion.content.BadContentException;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Limits;
 import dev.athanor.ingestion.content.Output;
+import dev.athanor.ingestion.http.Web;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.Item;
 import dev.athanor.stage.api.Stage;
@@ -53,11 +54,13 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
     private static final int MAX_ROUNDS = 200;
 
     private final Connectors connectors;
+    private final Web web;
     private final LongSupplier nanoTime;
 
     /** @param nanoTime for the time limit of one file */
-    public IngestDocumentsStage(Connectors connectors, LongSupplier nanoTime) {
+    public IngestDocumentsStage(Connectors connectors, Web web, LongSupplier nanoTime) {
         this.connectors = connectors;
+        this.web = web;
         this.nanoTime = nanoTime;
     }
 
@@ -108,10 +111,12 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
         }
     }
 
-    /** What the round before found in this source and no round before that. */
+    /** What the round before found in this source and no round before that, up to the most that the source allows. */
     private List<Item> found(StageContext<IngestDocumentsSpec> context, int source) throws IOException {
-        List<Item> latest = new ArrayList<>();
+        Connectors.Bound<?> connector = connectors.bind(context.spec().sources().get(source));
+        List<Item> latest = List.of();
         Set<String> seen = new HashSet<>();
+        long taken = 0;
         for (int round = 0; round < context.round(); round++) {
             List<Item> items = new ArrayList<>();
             for (TaskOutput output : context.outputs(round)) {
@@ -121,9 +126,13 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
                 }
             }
             if (round == 0 && !items.isEmpty()) {
-                seeds(context.spec().sources().get(source), source).forEach(seed -> seen.add(seed.uri()));
+                connector.seeds().forEach(seed -> seen.add(seed.uri()));
             }
-            latest = items.stream().filter(item -> seen.add(item.uri())).toList();
+            latest = items.stream()
+                    .filter(item -> seen.add(item.uri()))
+                    .limit(connector.maxItems() - taken)
+                    .toList();
+            taken += latest.size();
         }
         return latest;
     }
@@ -139,7 +148,9 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
                 Limits.DEFAULTS.withMaxFileBytes(spec.maxFileBytes()).withMaxDocumentBytes(spec.maxDocumentBytes());
         try (var corpus = new Corpus(
                 context.name(), spec.shardBytes(), new Policy(spec.policy()), context.workFolder(), context.store())) {
-            var reading = new TaskReading(source, source.textColumn(), limits, corpus, context, nanoTime);
+            var fetches = new Fetches(web, context.scratch(), context.workFolder());
+            var reading = new TaskReading(
+                    source, source.textColumn(), limits, corpus, context, nanoTime, fetches, web.gate());
             long total =
                     items.stream().mapToLong(item -> Math.max(1, item.size())).sum();
             long done = 0;

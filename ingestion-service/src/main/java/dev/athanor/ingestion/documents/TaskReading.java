@@ -10,6 +10,8 @@ import dev.athanor.ingestion.content.Facts;
 import dev.athanor.ingestion.content.Limits;
 import dev.athanor.ingestion.content.Output;
 import dev.athanor.ingestion.format.ContentReader;
+import dev.athanor.ingestion.http.Fetched;
+import dev.athanor.ingestion.http.HostGate;
 import dev.athanor.ingestion.source.Item;
 import dev.athanor.ingestion.source.Reading;
 import dev.athanor.stage.api.TaskContext;
@@ -17,8 +19,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,8 @@ final class TaskReading implements Reading {
     private final Corpus corpus;
     private final TaskContext<?> task;
     private final LongSupplier nanoTime;
+    private final Fetches fetches;
+    private final HostGate gate;
     private final LinkedHashMap<String, Item> found = new LinkedHashMap<>();
 
     TaskReading(
@@ -40,13 +46,27 @@ final class TaskReading implements Reading {
             Limits limits,
             Corpus corpus,
             TaskContext<?> task,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Fetches fetches,
+            HostGate gate) {
         this.source = source;
         this.textColumn = textColumn;
         this.limits = limits;
         this.corpus = corpus;
         this.task = task;
         this.nanoTime = nanoTime;
+        this.fetches = fetches;
+        this.gate = gate;
+    }
+
+    @Override
+    public Fetched fetch(String url, Map<String, String> headers) throws IOException, InterruptedException {
+        return fetches.get(url, headers);
+    }
+
+    @Override
+    public void await(String host, Duration interval) throws InterruptedException {
+        gate.await(host, interval);
     }
 
     @Override

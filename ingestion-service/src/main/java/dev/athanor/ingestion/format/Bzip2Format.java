@@ -32,7 +32,7 @@ final class Bzip2Format implements Format {
     @Override
     public void read(Content content, Output output) throws IOException {
         try (var in = new BZip2CompressorInputStream(content.stream(), true)) {
-            output.nested(content.decompressed(Formats.without(content.name(), "bz2"), in));
+            output.nested(content.decompressed(Formats.without(content.name(), "bz2"), mediaTypes(), in));
         }
     }
 }

@@ -35,7 +35,7 @@ final class GzipFormat implements Format {
     public void read(Content content, Output output) throws IOException {
         // The JDK's reader, because it skips the extra fields that some crawlers write without regard to their length.
         try (var in = new GZIPInputStream(new KnowsItsEnd(content.stream()), 1 << 16)) {
-            output.nested(content.decompressed(Formats.without(content.name(), "gz", "gzip"), in));
+            output.nested(content.decompressed(Formats.without(content.name(), "gz", "gzip"), mediaTypes(), in));
         }
     }
 

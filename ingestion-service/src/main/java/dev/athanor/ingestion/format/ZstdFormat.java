@@ -33,7 +33,7 @@ final class ZstdFormat implements Format {
     @Override
     public void read(Content content, Output output) throws IOException {
         try (var in = new ZstdInputStream(content.stream()).setLongMax(27)) {
-            output.nested(content.decompressed(Formats.without(content.name(), "zst", "zstd"), in));
+            output.nested(content.decompressed(Formats.without(content.name(), "zst", "zstd"), mediaTypes(), in));
         }
     }
 }

@@ -110,6 +110,11 @@ public final class Web implements AutoCloseable {
         }
     }
 
+    /** The turns of the hosts, for callers that must keep a greater distance. */
+    public HostGate gate() {
+        return gate;
+    }
+
     @Override
     public void close() throws IOException {
         watchdog.shutdownNow();

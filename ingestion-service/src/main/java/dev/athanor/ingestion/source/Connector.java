@@ -14,6 +14,11 @@ public interface Connector<S extends SourceSpec> {
 
     Class<S> spec();
 
+    /** Most items that may be read beyond the seeds; those found first are taken. */
+    default long maxItems(S source) {
+        return Long.MAX_VALUE;
+    }
+
     /** The first items, in an order that depends on nothing but the source. Quick: no network. */
     List<Item> seeds(S source) throws IOException;
 

@@ -1,17 +1,42 @@
 package dev.athanor.ingestion.source;
 
+import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.spec.SourceSpec;
-import dev.athanor.ingestion.http.Web;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** All connectors. */
 public final class Connectors {
 
     private final List<Connector<?>> all;
 
-    public Connectors(DataRoots roots, Web web) {
-        this.all = List.of(new FolderConnector(roots), new HttpConnector(web));
+    /** @param agent product token by which robots.txt may name this crawler */
+    public Connectors(
+            DataRoots roots,
+            ArtifactStore store,
+            Supplier<S3Client> s3,
+            Endpoints endpoints,
+            Secrets secrets,
+            String agent) {
+        var robots = new Robots(agent);
+        this.all = List.of(
+                new FolderConnector(roots),
+                new HttpConnector(),
+                new UploadConnector(store),
+                new S3Connector(s3),
+                new FeedConnector(),
+                new CrawlConnector(robots),
+                new CommonCrawlConnector(endpoints),
+                new GutenbergConnector(endpoints),
+                new HuggingFaceConnector(endpoints, secrets),
+                new KaggleConnector(endpoints, secrets),
+                new ArxivConnector(endpoints),
+                new PubMedConnector(endpoints),
+                new NewsConnector(endpoints, secrets, robots),
+                new GoogleBooksConnector(endpoints, secrets),
+                new GovInfoConnector(endpoints, secrets));
     }
 
     /** A source together with the connector for its kind. */
@@ -31,6 +56,10 @@ public final class Connectors {
 
         public List<Item> seeds() throws IOException {
             return connector.seeds(source);
+        }
+
+        public long maxItems() {
+            return connector.maxItems(source);
         }
 
         public void read(Item item, Reading reading) throws IOException, InterruptedException {

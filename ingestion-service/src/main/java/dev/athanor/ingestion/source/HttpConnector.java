@@ -2,18 +2,11 @@ package dev.athanor.ingestion.source;
 
 import dev.athanor.contracts.spec.SourceSpec;
 import dev.athanor.ingestion.http.Fetched;
-import dev.athanor.ingestion.http.Web;
 import java.io.IOException;
 import java.util.List;
 
 /** A list of HTTP and HTTPS URLs, each a file of any format. */
-public final class HttpConnector implements Connector<SourceSpec.Http> {
-
-    private final Web web;
-
-    public HttpConnector(Web web) {
-        this.web = web;
-    }
+final class HttpConnector implements Connector<SourceSpec.Http> {
 
     @Override
     public Class<SourceSpec.Http> spec() {
@@ -27,7 +20,7 @@ public final class HttpConnector implements Connector<SourceSpec.Http> {
 
     @Override
     public void read(SourceSpec.Http source, Item item, Reading reading) throws IOException, InterruptedException {
-        Fetched page = web.get(item.uri(), reading.workFolder());
+        Fetched page = reading.fetch(item.uri());
         reading.file(Reading.Known.of(page), page.file());
     }
 }

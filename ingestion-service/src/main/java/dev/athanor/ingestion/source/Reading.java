@@ -6,6 +6,8 @@ import dev.athanor.ingestion.http.Fetched;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,22 @@ public interface Reading {
 
     /** Something to be read in the next round; what was found before, in this or an earlier round, is left out. */
     void found(Item item);
+
+    /**
+     * Fetches a URL. An answer is kept until the job's stage has ended, so that a task that is tried again goes on where it
+     * was stopped.
+     *
+     * @throws dev.athanor.ingestion.content.BadContentException with the reason why there is no answer
+     */
+    default Fetched fetch(String url) throws IOException, InterruptedException {
+        return fetch(url, Map.of());
+    }
+
+    /** @param headers further request headers, such as a token; never sent on to another host */
+    Fetched fetch(String url, Map<String, String> headers) throws IOException, InterruptedException;
+
+    /** Waits for a turn at this host, on top of the least interval that holds for every request. */
+    void await(String host, Duration interval) throws InterruptedException;
 
     /** Empty folder for temporary files. */
     Path workFolder();

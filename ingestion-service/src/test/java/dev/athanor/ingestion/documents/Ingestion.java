@@ -15,6 +15,8 @@ import dev.athanor.ingestion.http.Web;
 import dev.athanor.ingestion.http.WebSettings;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.DataRoots;
+import dev.athanor.ingestion.source.Endpoints;
+import dev.athanor.ingestion.source.Secrets;
 import dev.athanor.stage.testing.StageRunner;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 
 /** Runs the documents stage on sources and reads what came out. */
@@ -38,11 +43,13 @@ public final class Ingestion {
     public final IngestDocumentsStage stage;
 
     public Ingestion(Path storeFolder, Path dataRoot) throws IOException {
-        this(storeFolder, dataRoot, InetAddress::getAllByName);
+        this(storeFolder, dataRoot, "http://127.0.0.1:1", () -> {
+            throw new IllegalStateException("no S3 in this test");
+        });
     }
 
-    public Ingestion(Path storeFolder, Path dataRoot, dev.athanor.ingestion.http.AddressPolicy.Lookup lookup)
-            throws IOException {
+    /** @param base address of the local server that plays all sites */
+    public Ingestion(Path storeFolder, Path dataRoot, String base, Supplier<S3Client> s3) throws IOException {
         this.store = new LocalArtifactStore(storeFolder);
         var settings = new WebSettings(
                 "athanor-test",
@@ -56,8 +63,16 @@ public final class Ingestion {
                 Duration.ofSeconds(30),
                 Duration.ZERO,
                 true);
-        var web = new Web(settings, lookup, CLOCK, time -> {});
-        this.stage = new IngestDocumentsStage(new Connectors(new DataRoots(List.of(dataRoot)), web), System::nanoTime);
+        var web = new Web(settings, InetAddress::getAllByName, CLOCK, time -> {});
+        var connectors = new Connectors(
+                new DataRoots(List.of(dataRoot)),
+                store,
+                s3,
+                Endpoints.all(base),
+                new Secrets(Map.of(
+                        "hugging-face", "hf-token", "kaggle", "user:key", "newsapi", "news-key", "govinfo", "gov-key")),
+                "athanor");
+        this.stage = new IngestDocumentsStage(connectors, web, System::nanoTime);
     }
 
     public static IngestDocumentsSpec spec(SourceSpec... sources) {

@@ -10,11 +10,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Builds S3 clients that also work with other servers than AWS's. */
-final class S3Clients {
+public final class S3Clients {
 
     private S3Clients() {}
 
-    static S3Client of(StoreConfig config) {
+    public static S3Client of(StoreConfig config) {
         var builder = S3Client.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .region(Region.of(config.region()))
