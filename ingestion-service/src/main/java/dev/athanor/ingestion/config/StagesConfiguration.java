@@ -7,6 +7,7 @@ import dev.athanor.ingestion.documents.IngestDocumentsStage;
 import dev.athanor.ingestion.http.Web;
 import dev.athanor.ingestion.http.WebSettings;
 import dev.athanor.ingestion.labelled.IngestLabelledStage;
+import dev.athanor.ingestion.ledger.Takedown;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.DataRoots;
 import dev.athanor.ingestion.source.Endpoints;
@@ -45,6 +46,11 @@ class StagesConfiguration {
     @Bean
     IngestDocumentsStage ingestDocumentsStage(Connectors connectors, Web web) {
         return new IngestDocumentsStage(connectors, web, System::nanoTime);
+    }
+
+    @Bean
+    Takedown takedown(ArtifactStore store) {
+        return new Takedown(store);
     }
 
     @Bean

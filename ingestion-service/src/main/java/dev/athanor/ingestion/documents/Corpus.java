@@ -9,6 +9,7 @@ import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.ingestion.content.DeadLetterReason;
+import dev.athanor.ingestion.ledger.LedgerEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Limits;
 import dev.athanor.ingestion.content.Output;
 import dev.athanor.ingestion.http.Web;
+import dev.athanor.ingestion.ledger.LedgerEntry;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.Item;
 import dev.athanor.stage.api.Stage;
@@ -44,7 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
 
-    static final String LEDGER = "ledger.jsonl.zst";
     static final String DEAD_LETTERS = "dead-letters.jsonl.zst";
 
     private static final int SCHEMA_VERSION = 1;
@@ -214,7 +214,7 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
             throw new AthanorException(
                     ErrorCode.INVALID_SPEC, "sources: expected at least one readable document, got only " + counts);
         }
-        files.add(new ArtifactFile(LEDGER, join(context.store(), ledgers)));
+        files.add(new ArtifactFile(LedgerEntry.FILE, join(context.store(), ledgers)));
         files.add(new ArtifactFile(DEAD_LETTERS, join(context.store(), deadLetters)));
         return new StageOutput(SCHEMA_VERSION, files, counts, List.copyOf(licences));
     }

@@ -6,6 +6,7 @@ import dev.athanor.contracts.artifact.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Immutable, content-addressed bytes and manifests. Everything is published atomically: a reader sees all of a blob or
@@ -32,6 +33,9 @@ public interface ArtifactStore extends AutoCloseable {
     ArtifactId publish(Manifest manifest) throws IOException;
 
     Manifest manifest(ArtifactId id) throws IOException;
+
+    /** All artifacts, sorted by id. Reads a whole listing: for searches that people ask for, not for stages. */
+    List<ArtifactId> artifacts() throws IOException;
 
     /** Durable named files of one task that outlive its worker. */
     Scratch scratch(String key);

@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A store in a local (or shared) folder: {@code blobs/}, {@code manifests/}, {@code scratch/} and {@code tmp/}, which
@@ -78,6 +80,17 @@ public final class LocalArtifactStore implements ArtifactStore {
             return Manifests.read(id, Files.readAllBytes(blobs.root().resolve(Manifests.name(id))));
         } catch (NoSuchFileException e) {
             throw AthanorException.notFound("artifact", id.value());
+        }
+    }
+
+    @Override
+    public List<ArtifactId> artifacts() throws IOException {
+        Path folder = blobs.root().resolve(Manifests.FOLDER);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return Manifests.ids(files.map(file -> file.getFileName().toString()));
         }
     }
 

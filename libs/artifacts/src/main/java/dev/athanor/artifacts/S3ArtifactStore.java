@@ -9,6 +9,7 @@ import dev.athanor.contracts.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -82,6 +83,11 @@ public final class S3ArtifactStore implements ArtifactStore {
         } catch (NoSuchKeyException e) {
             throw AthanorException.notFound("artifact", id.value());
         }
+    }
+
+    @Override
+    public List<ArtifactId> artifacts() {
+        return Manifests.ids(objects.list(Manifests.FOLDER).stream());
     }
 
     @Override

@@ -107,6 +107,14 @@ abstract class ArtifactStoreContract {
     }
 
     @Test
+    void allArtifactsAreListed() throws IOException {
+        assertThat(store().artifacts()).isEmpty();
+        ArtifactId one = store().publish(manifest(Map.of()));
+        ArtifactId two = store().publish(manifest(Map.of("from", one)));
+        assertThat(store().artifacts()).containsExactlyInAnyOrder(one, two);
+    }
+
+    @Test
     void anEmptyBlobIsABlob() throws IOException {
         BlobRef empty = store().put(new byte[0]);
         reopen();

@@ -1,4 +1,4 @@
-package dev.athanor.ingestion.documents;
+package dev.athanor.ingestion.ledger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +19,8 @@ public record LedgerEntry(
         String consent,
         @Nullable String fetchedAt,
         String textSha256,
-        String shard) {}
+        String shard) {
+
+    /** Name of the file in a corpus. */
+    public static final String FILE = "ledger.jsonl.zst";
+}
