@@ -1,13 +1,14 @@
 package dev.athanor.benchmarks;
 
 import dev.athanor.benchmarks.engine.EngineBench;
+import dev.athanor.benchmarks.tokenizers.TokenizerBench;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code ./athanor bench NAME [--json]}. */
 public final class Main {
 
-    private static final List<Benchmark> BENCHMARKS = List.of(new EngineBench());
+    private static final List<Benchmark> BENCHMARKS = List.of(new EngineBench(), new TokenizerBench());
 
     private Main() {}
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Byte-level BPE on bytes: a hand-written scanner cuts the pieces, a cache knows most of them, a merger does the rest. */
 public final class ByteLevelBpe implements FastEncoder {
 
-    private static final int CACHE_SET_BITS = 15;
+    private static final int CACHE_SET_BITS = 16;
 
     private final PieceScanner scanner;
     private final MergeTable table;

@@ -16,6 +16,9 @@ public final class Cl100kScanner implements PieceScanner {
     @Override
     public int next(byte[] b, int from, int end) {
         int first = b[from];
+        if (from + 1 < end && startsAsciiWord(first, b[from + 1])) {
+            return Scans.letters(b, from + 2, end);
+        }
         if (first == '\'') {
             int contraction = contraction(b, from, end);
             if (contraction > 0) {
@@ -42,6 +45,16 @@ public final class Cl100kScanner implements PieceScanner {
             }
         }
         return spaces(b, from, end);
+    }
+
+    /** The most frequent case: a letter, alone or behind a blank or another character that goes with it. */
+    private static boolean startsAsciiWord(int first, int second) {
+        return (first | second) >= 0
+                && CharClasses.OF_BYTE[second] == CharClasses.LETTER
+                && CharClasses.OF_BYTE[first] != CharClasses.NUMBER
+                && first != '\''
+                && first != '\r'
+                && first != '\n';
     }
 
     /** {@code \s*[\r\n]+|\s+(?!\S)|\s+}: up to and with the last line end of the run of white space, if it has one. */

@@ -46,38 +46,27 @@ public final class FastEncoders {
                 && steps.get(0) instanceof WhitespaceSplit
                 && steps.get(1) instanceof Metaspace metaspace
                 && MetaspaceEncoder.fits(metaspace)) {
-            return new MetaspaceEncoder(
-                    metaspace, spec.model(), new MetaspaceEncoder.Plan(true, plainAscii(spec.normalizer(), true)));
+            return isByCharacter(spec.normalizer(), true)
+                    ? new MetaspaceEncoder(spec.normalizer(), true, spec.model())
+                    : null;
         }
-        return pre instanceof Metaspace metaspace && MetaspaceEncoder.fits(metaspace)
-                ? new MetaspaceEncoder(
-                        metaspace, spec.model(), new MetaspaceEncoder.Plan(false, plainAscii(spec.normalizer(), false)))
+        return pre instanceof Metaspace metaspace
+                        && MetaspaceEncoder.fits(metaspace)
+                        && isByCharacter(spec.normalizer(), false)
+                ? new MetaspaceEncoder(spec.normalizer(), false, spec.model())
                 : null;
     }
 
-    /** Which ASCII characters a normalizer surely leaves as they are, whatever is beside them. */
-    private static boolean[] plainAscii(@Nullable Normalizer normalizer, boolean blanksCollapse) {
-        boolean[] plain = new boolean[128];
-        for (int c = 0; c < 128; c++) {
-            plain[c] = normalizer == null || keeps(normalizer, c, blanksCollapse);
-        }
-        return plain;
-    }
-
-    private static boolean keeps(Normalizer normalizer, int c, boolean blanksCollapse) {
+    /** Whether a normalizer treats each character by itself, if it is not one that joins with its neighbours. */
+    private static boolean isByCharacter(@Nullable Normalizer normalizer, boolean blanksGo) {
         return switch (normalizer) {
+            case null -> true;
             case UnicodeNormalizer n -> true;
-            // A carriage return and a line feed are one grapheme, which the map may know as such.
-            case Precompiled n -> n.character(c) == null && c != '\r' || blanksCollapse && isBlankToBlank(n, c);
-            case Replace n -> n.equals(COLLAPSE_BLANKS) && (blanksCollapse || c != ' ');
-            case NormalizerSequence n -> n.steps().stream().allMatch(step -> keeps(step, c, blanksCollapse));
+            case Precompiled n -> true;
+            case Replace n -> blanksGo && n.equals(COLLAPSE_BLANKS);
+            case NormalizerSequence n -> n.steps().stream().allMatch(step -> isByCharacter(step, blanksGo));
             default -> false;
         };
-    }
-
-    /** Where any white space ends a piece, it does not matter which one it is. */
-    private static boolean isBlankToBlank(Precompiled map, int c) {
-        return CharClasses.isWhiteSpace(c) && " ".equals(map.character(c)) && c != '\r';
     }
 
     private static @Nullable FastEncoder byteLevel(Bpe bpe, PreTokenizer pre) {

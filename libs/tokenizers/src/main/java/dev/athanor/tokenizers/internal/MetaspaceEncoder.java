@@ -1,30 +1,43 @@
 package dev.athanor.tokenizers.internal;
 
+import dev.athanor.tokenizers.AlignedText;
 import dev.athanor.tokenizers.IntList;
 import dev.athanor.tokenizers.models.Model;
+import dev.athanor.tokenizers.normalizers.Normalizer;
 import dev.athanor.tokenizers.pretokenizers.Metaspace;
 import dev.athanor.tokenizers.pretokenizers.Metaspace.PrependScheme;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Metaspace on ASCII in one pass, for tokenizers whose normalizer leaves ASCII as it is but for some characters. Other texts take
- * the plain path.
+ * Metaspace in one pass over the bytes, for normalizers that treat each character by itself. Texts with characters that may join
+ * with their neighbours, or that become blanks, take the plain path.
  */
 final class MetaspaceEncoder implements FastEncoder {
 
-    /** What the tokenizer does before Metaspace with a run of text between blanks. */
-    record Plan(boolean whitespaceSplit, boolean[] plainAscii) {}
-
     private static final byte[] MARK = "\u2581".getBytes(StandardCharsets.UTF_8);
+    /** The rewriting of a character that needs the plain path. */
+    private static final byte[] UNSAFE = {};
 
-    private final Metaspace metaspace;
+    private static final byte[] BLANK = {' '};
+
+    private final @Nullable Normalizer normalizer;
+    private final boolean whitespaceSplit;
     private final Model model;
-    private final Plan plan;
+    private final AtomicReferenceArray<byte[]> rewrites = new AtomicReferenceArray<>(0x10000);
+    /** Bytes that stay as they are. */
+    private final boolean[] plain = new boolean[256];
 
-    MetaspaceEncoder(Metaspace metaspace, Model model, Plan plan) {
-        this.metaspace = metaspace;
+    /** @param whitespaceSplit whether all white space cuts and goes, or only blanks cut and stay */
+    MetaspaceEncoder(@Nullable Normalizer normalizer, boolean whitespaceSplit, Model model) {
+        this.normalizer = normalizer;
+        this.whitespaceSplit = whitespaceSplit;
         this.model = model;
-        this.plan = plan;
+        for (int c = 0; c < 128; c++) {
+            byte[] rewrite = of(c);
+            plain[c] = rewrite.length == 1 && rewrite[0] == c && rewrite != BLANK;
+        }
     }
 
     static boolean fits(Metaspace metaspace) {
@@ -40,39 +53,110 @@ final class MetaspaceEncoder implements FastEncoder {
 
     @Override
     public boolean encode(byte[] b, int from, int to, Scratch scratch, IntList out) {
-        for (int p = from; p < to; p++) {
-            if (b[p] < 0 || !plan.plainAscii[b[p]]) {
-                return false;
-            }
-        }
         CachedPieces pieces = (CachedPieces) scratch;
-        byte[] r = pieces.rewritten(4 * (to - from) + 8);
+        int before = out.size();
+        byte[] r = pieces.rewritten(6 * (to - from) + 64);
+        int start = 0;
         int n = 0;
+        boolean open = false;
         for (int p = from; p < to; ) {
-            boolean blank = isBlank(b[p]);
-            if (blank && plan.whitespaceSplit) {
-                p++;
+            if (plain[b[p] & 0xFF]) {
+                if (!open) {
+                    start = n;
+                    n = mark(r, n);
+                    open = true;
+                }
+                r[n++] = b[p++];
                 continue;
             }
-            int start = n;
-            n = mark(r, n);
-            p += blank ? 1 : 0;
-            while (p < to && !isBlank(b[p])) {
-                r[n++] = b[p++];
+            int decoded = Utf8.decode(b, p, to);
+            p += decoded & 7;
+            byte[] rewrite = of(decoded >> 3);
+            // The room is checked because compatibility decompositions may be long.
+            if (rewrite == UNSAFE || r.length - n < rewrite.length + MARK.length + 2 * PieceCache.PADDING + (to - p)) {
+                out.truncate(before);
+                return false;
             }
-            pieces.encode(r, start, n, out);
+            if (rewrite == BLANK) {
+                if (open) {
+                    pieces.encodeMarked(r, start, n, out);
+                }
+                open = !whitespaceSplit;
+                start = n;
+                n = open ? mark(r, n) : n;
+                continue;
+            }
+            if (!open) {
+                start = n;
+                n = mark(r, n);
+                open = true;
+            }
+            for (byte w : rewrite) {
+                r[n++] = w;
+            }
+        }
+        if (open) {
+            pieces.encodeMarked(r, start, n, out);
         }
         return true;
-    }
-
-    private boolean isBlank(byte c) {
-        return c == ' ' || plan.whitespaceSplit && CharClasses.OF_BYTE[c] == CharClasses.SPACE;
     }
 
     private static int mark(byte[] r, int at) {
         r[at] = MARK[0];
         r[at + 1] = MARK[1];
         r[at + 2] = MARK[2];
-        return at + 3;
+        return at + MARK.length;
+    }
+
+    private byte[] of(int codePoint) {
+        if (codePoint >= 0x10000) {
+            return UNSAFE;
+        }
+        byte[] known = rewrites.getAcquire(codePoint);
+        if (known == null) {
+            known = rewrite(codePoint);
+            rewrites.setRelease(codePoint, known);
+        }
+        return known;
+    }
+
+    private byte[] rewrite(int c) {
+        if (!standsAlone(c)) {
+            return UNSAFE;
+        }
+        AlignedText text = AlignedText.of(Character.toString(c));
+        AlignedText normal = normalizer == null ? text : normalizer.normalize(text);
+        if (normal.isEmpty()) {
+            return UNSAFE;
+        }
+        for (int i = 0; i < normal.length(); i++) {
+            int n = normal.codePoint(i);
+            boolean cuts = whitespaceSplit ? CharClasses.isWhiteSpace(n) : n == ' ';
+            if (cuts && (normal.length() > 1 || !whitespaceSplit && c != ' ')) {
+                return UNSAFE;
+            }
+            if (cuts) {
+                return BLANK;
+            }
+            if (n == 0x2581 || CombiningClass.of(n) != 0) {
+                return UNSAFE;
+            }
+        }
+        return normal.toUtf8();
+    }
+
+    /** Whether the character is a grapheme whatever is beside it, and composes with nothing that is so too. */
+    private static boolean standsAlone(int c) {
+        return c != '\r'
+                && (c < 0x300
+                        || c >= 0x400 && c < 0x482
+                        || c >= 0x2010 && c <= 0x2027
+                        || c >= 0x2030 && c <= 0x205E
+                        || c >= 0x20A0 && c <= 0x20BF
+                        || c >= 0x2100 && c <= 0x214F
+                        || c >= 0x3041 && c <= 0x3096
+                        || c >= 0x30A1 && c <= 0x30FA
+                        || c >= 0x4E00 && c <= 0x9FFF
+                        || c >= 0xAC00 && c <= 0xD7A3);
     }
 }

@@ -30,7 +30,7 @@ public final class PieceCache {
 
     private long key1;
 
-    /** @param setBits log2 of the number of sets; 15 takes 2 MiB */
+    /** @param setBits log2 of the number of sets; 16 takes 4 MiB */
     public PieceCache(int setBits) {
         slots = new long[8 << setBits];
         mask = (1 << setBits) - 1;

@@ -1,6 +1,7 @@
 package dev.athanor.tokenizers.models;
 
 import dev.athanor.tokenizers.AlignedText;
+import dev.athanor.tokenizers.IntList;
 import dev.athanor.tokenizers.Vocabulary;
 import dev.athanor.tokenizers.internal.ByteTrie;
 import dev.athanor.tokenizers.internal.Utf8;
@@ -21,6 +22,8 @@ public final class Unigram implements Model {
     public record ScoredToken(String token, double score) {}
 
     private static final double UNK_PENALTY = 10;
+    /** In place of an id: a character that no token covers. */
+    private static final int UNKNOWN = -1;
 
     private final List<ScoredToken> tokens;
     private final @Nullable Integer unkId;
@@ -121,20 +124,75 @@ public final class Unigram implements Model {
         return true;
     }
 
-    /** Where the best path cuts, from 0 to the end; unknown characters in a row are one token. */
-    private int[] bestPath(byte[] utf8) {
-        int n = utf8.length;
-        double[] best = new double[n + 1];
-        int[] startOf = new int[n + 1];
-        boolean[] unk = new boolean[n + 1];
-        Arrays.fill(startOf, -1);
+    /** Arrays that one search after the other uses. Not thread-safe. */
+    public static final class Work {
+        private double[] best = new double[64];
+        private int[] startOf = new int[64];
+        private int[] idOf = new int[64];
+
+        private void prepare(int n) {
+            if (best.length <= n) {
+                int size = n + (n >> 1) + 1;
+                best = new double[size];
+                startOf = new int[size];
+                idOf = new int[size];
+            }
+            Arrays.fill(startOf, 0, n + 1, -1);
+            best[0] = 0;
+        }
+    }
+
+    /** Adds the ids of a piece in UTF-8: the same as {@link #tokenize} gives, without objects on the way. */
+    public void encode(byte[] utf8, int from, int to, Work work, IntList out) {
+        search(utf8, from, to, work);
+        int[] startOf = work.startOf;
+        int first = out.size();
+        for (int end = to - from; end > 0; ) {
+            int id = work.idOf[end];
+            int start = startOf[end];
+            if (id != UNKNOWN) {
+                out.add(id);
+            } else {
+                while (unkId != null && start > 0 && isUnk(work.idOf[start])) {
+                    start = startOf[start];
+                }
+                emitReversed(utf8, from + start, from + end, out);
+            }
+            end = start;
+        }
+        for (int i = first, j = out.size() - 1; i < j; i++, j--) {
+            int swapped = out.get(i);
+            out.set(i, out.get(j));
+            out.set(j, swapped);
+        }
+    }
+
+    private boolean isUnk(int id) {
+        return id == UNKNOWN || unkId != null && id == unkId;
+    }
+
+    private void emitReversed(byte[] utf8, int from, int to, IntList out) {
+        IntList ids = new IntList();
+        emit(utf8, from, to, 0, 0, (id, f, t) -> ids.add(id));
+        for (int i = ids.size() - 1; i >= 0; i--) {
+            out.add(ids.get(i));
+        }
+    }
+
+    /** Viterbi over the bytes: in the work, for each end of a token on a best path where it starts and its id. */
+    private void search(byte[] utf8, int from, int to, Work work) {
+        int n = to - from;
+        work.prepare(n);
+        double[] best = work.best;
+        int[] startOf = work.startOf;
+        int[] idOf = work.idOf;
         for (int start = 0; start < n; ) {
             double here = best[start];
-            int characterEnd = start + (Utf8.decode(utf8, start, n) & 7);
+            int characterEnd = start + (Utf8.decode(utf8, from + start, to) & 7);
             boolean single = false;
             int node = 0;
             for (int p = start; p < n; p++) {
-                node = trie.child(node, utf8[p] & 0xFF);
+                node = trie.child(node, utf8[from + p] & 0xFF);
                 if (node == ByteTrie.NONE) {
                     break;
                 }
@@ -144,7 +202,7 @@ public final class Unigram implements Model {
                     if (startOf[p + 1] < 0 || score > best[p + 1]) {
                         best[p + 1] = score;
                         startOf[p + 1] = start;
-                        unk[p + 1] = unkId != null && id == unkId;
+                        idOf[p + 1] = id;
                     }
                     single |= p + 1 == characterEnd;
                 }
@@ -154,19 +212,26 @@ public final class Unigram implements Model {
                 if (startOf[characterEnd] < 0 || score > best[characterEnd]) {
                     best[characterEnd] = score;
                     startOf[characterEnd] = start;
-                    unk[characterEnd] = unkId != null;
+                    idOf[characterEnd] = UNKNOWN;
                 }
             }
             start = characterEnd;
         }
+    }
+
+    /** Where the best path cuts, from 0 to the end; unknown characters in a row are one token. */
+    private int[] bestPath(byte[] utf8) {
+        int n = utf8.length;
+        Work work = new Work();
+        search(utf8, 0, n, work);
         int[] reversed = new int[n + 1];
         int count = 0;
         reversed[count++] = n;
         for (int end = n; end > 0; ) {
-            boolean run = unk[end];
-            end = startOf[end];
-            while (run && end > 0 && unk[end]) {
-                end = startOf[end];
+            boolean run = unkId != null && isUnk(work.idOf[end]);
+            end = work.startOf[end];
+            while (run && end > 0 && isUnk(work.idOf[end])) {
+                end = work.startOf[end];
             }
             reversed[count++] = end;
         }

@@ -112,8 +112,11 @@ public final class UnigramTrainer {
         double all = lattices.totalFrequency();
         List<Integer> kept = new ArrayList<>();
         List<Candidate> candidates = new ArrayList<>();
-        for (int p : pieces) {
-            UnigramLattices.Alternative alternative = lattices.alternative(p);
+        UnigramLattices.Alternative[] alternatives = new UnigramLattices.Alternative[pieces.length];
+        Arrays.parallelSetAll(alternatives, i -> lattices.alternative(pieces[i]));
+        for (int i = 0; i < pieces.length; i++) {
+            int p = pieces[i];
+            UnigramLattices.Alternative alternative = alternatives[i];
             if (frequency[p] == 0 && !alternative.pieceIsBest()) {
                 continue;
             }

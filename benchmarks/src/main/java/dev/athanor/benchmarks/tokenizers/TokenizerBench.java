@@ -1,0 +1,255 @@
+package dev.athanor.benchmarks.tokenizers;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.EncodingType;
+import dev.athanor.benchmarks.Benchmark;
+import dev.athanor.benchmarks.Figures;
+import dev.athanor.tokenizers.IntList;
+import dev.athanor.tokenizers.Tokenizer;
+import dev.athanor.tokenizers.internal.KnownPatterns;
+import dev.athanor.tokenizers.normalizers.UnicodeNormalizer;
+import dev.athanor.tokenizers.pretokenizers.ByteLevel;
+import dev.athanor.tokenizers.pretokenizers.Metaspace;
+import dev.athanor.tokenizers.pretokenizers.Metaspace.PrependScheme;
+import dev.athanor.tokenizers.shards.TokenShardWriter;
+import dev.athanor.tokenizers.tiktoken.TiktokenFile;
+import dev.athanor.tokenizers.training.BpeTrainer;
+import dev.athanor.tokenizers.training.TrainerOptions;
+import dev.athanor.tokenizers.training.UnigramOptions;
+import dev.athanor.tokenizers.training.UnigramTrainer;
+import dev.athanor.tokenizers.training.WordCounter;
+import dev.athanor.tokenizers.training.WordCounts;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer.Form;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Encoding, training and writing shards, beside DJL's binding of the Hugging Face library and jtokkit in the same process. Megabytes
+ * are a million bytes of UTF-8. The peers encode a part of the corpus, because they take long.
+ */
+public final class TokenizerBench implements Benchmark {
+
+    private static final int RUNS = Integer.getInteger("athanor.bench.runs", 7);
+    private static final int PEER_LINES = 8_000;
+
+    /** Rates measured for these on two quiet cores, where a peer cannot be trained from Java. */
+    private static final double HUGGING_FACE_BPE_SECONDS = 7.7;
+
+    @Override
+    public String name() {
+        return "tokenizers";
+    }
+
+    @Override
+    public String description() {
+        return "encoding and training rates, beside DJL's Hugging Face binding and jtokkit";
+    }
+
+    @Override
+    public void run(Figures figures) throws Exception {
+        Path shared = Corpora.folder();
+        if (shared == null) {
+            figures.note("skipped: no shared/data/bench_corpus beside the project, and ATHANOR_SHARED is not set");
+            return;
+        }
+        byte[] corpus = Corpora.unpacked(shared.resolve("data/bench_corpus/en10.txt.zst"));
+        List<String> lines = new String(corpus, StandardCharsets.UTF_8).lines().toList();
+        double memory = scanRate(corpus);
+        figures.plain("limit: reading the corpus, one thread", memory, "MB/s");
+        double probes = probeRate();
+        figures.plain("limit: a cache line from 4 MiB per piece", probes, "MB/s");
+        for (Map.Entry<String, Tokenizer> entry : tokenizers(shared).entrySet()) {
+            encode(entry.getKey(), entry.getValue(), lines, probes, figures);
+        }
+        jtokkit(lines, figures);
+        shards(shared, figures);
+        train(shared, lines, figures);
+    }
+
+    private static Map<String, Tokenizer> tokenizers(Path shared) throws IOException {
+        Map<String, Tokenizer> all = new LinkedHashMap<>();
+        for (String name : List.of("gpt2", "bert-base-uncased", "pegasus-unigram")) {
+            all.put(
+                    name,
+                    Tokenizer.fromJson(
+                            Corpora.text(shared.resolve("data/tokenizers/" + name + ".tokenizer.json.zst"))));
+        }
+        all.put(
+                "unigram-8k",
+                Tokenizer.fromJson(Corpora.text(shared.resolve("golden/trained/hf-unigram-en10.json.zst"))));
+        return all;
+    }
+
+    private static void encode(String name, Tokenizer ours, List<String> lines, double probes, Figures figures)
+            throws Exception {
+        List<String> known = encodable(ours, lines);
+        double bytes = bytes(known);
+        double one = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> encodeAll(ours, known));
+        double two = 2 * bytes / 1e6 / Stopwatch.seconds(2, RUNS, t -> encodeAll(ours, known));
+        List<String> some = known.subList(0, Math.min(PEER_LINES, known.size()));
+        double theirs;
+        try (HuggingFaceTokenizer peer = HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(ours.toJson().getBytes(StandardCharsets.UTF_8)),
+                Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD"))) {
+            theirs = bytes(some)
+                    / 1e6
+                    / Stopwatch.seconds(1, 3, t -> some.forEach(line -> peer.encode(line, false, false)));
+        }
+        figures.higherIsBetter(name + ": encode, 1 thread", one, "MB/s", "HF binding", theirs);
+        figures.higherIsBetter(name + ": encode, 2 threads", two, "MB/s", "1 thread", one);
+        figures.higherIsBetter(name + ": of the limit of the cache probe", one, "MB/s", "probes", probes);
+        IntList out = new IntList(1 << 22);
+        encodeInto(ours, known, out);
+        int tokens = out.size();
+        out.clear();
+        figures.plain(
+                name + ": bytes allocated a token",
+                (double) Stopwatch.allocated(t -> encodeInto(ours, known, out)) / tokens,
+                "B");
+    }
+
+    /** The lines that a tokenizer without an unknown token can encode. */
+    private static List<String> encodable(Tokenizer tokenizer, List<String> lines) {
+        List<String> known = new ArrayList<>();
+        IntList out = new IntList();
+        for (String line : lines) {
+            try {
+                out.clear();
+                tokenizer.encodeIds(line, out);
+                known.add(line);
+            } catch (IllegalStateException unknownCharacter) {
+                continue;
+            }
+        }
+        return known;
+    }
+
+    private static double bytes(List<String> lines) {
+        return lines.stream()
+                .mapToLong(l -> l.getBytes(StandardCharsets.UTF_8).length + 1L)
+                .sum();
+    }
+
+    private static void encodeAll(Tokenizer tokenizer, List<String> lines) {
+        encodeInto(tokenizer, lines, new IntList(1 << 22));
+    }
+
+    private static void encodeInto(Tokenizer tokenizer, List<String> lines, IntList out) {
+        for (String line : lines) {
+            tokenizer.encodeIds(line, out);
+        }
+    }
+
+    private static void jtokkit(List<String> lines, Figures figures) throws Exception {
+        String file;
+        try (InputStream in = Objects.requireNonNull(
+                Encodings.class.getResourceAsStream("/com/knuddels/jtokkit/cl100k_base.tiktoken"))) {
+            file = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+        Tokenizer ours = TiktokenFile.parse(file, KnownPatterns.CL100K, Map.of());
+        var peer = Encodings.newDefaultEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
+        double bytes = bytes(lines);
+        double one = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> encodeAll(ours, lines));
+        double two = 2 * bytes / 1e6 / Stopwatch.seconds(2, RUNS, t -> encodeAll(ours, lines));
+        double theirs = bytes / 1e6 / Stopwatch.seconds(1, 4, t -> lines.forEach(peer::encodeOrdinary));
+        figures.higherIsBetter("cl100k: encode, 1 thread", one, "MB/s", "jtokkit", theirs);
+        figures.higherIsBetter("cl100k: encode, 2 threads", two, "MB/s", "1 thread", one);
+    }
+
+    /** Two workers, each: read a zstd shard, encode its lines, write a token shard. */
+    private static void shards(Path shared, Figures figures) throws Exception {
+        Path zstd = shared.resolve("data/bench_corpus/en10.txt.zst");
+        Tokenizer gpt2 = Tokenizer.fromJson(Corpora.text(shared.resolve("data/tokenizers/gpt2.tokenizer.json.zst")));
+        Path folder = Files.createTempDirectory("athanor-bench");
+        double seconds = Stopwatch.seconds(2, RUNS, thread -> {
+            byte[] text = Corpora.unpacked(zstd);
+            IntList ids = new IntList();
+            try (TokenShardWriter writer = new TokenShardWriter(folder.resolve(thread + ".tokens"), gpt2.vocabSize())) {
+                for (int from = 0; from < text.length; ) {
+                    int to = from;
+                    while (to < text.length && text[to] != '\n') {
+                        to++;
+                    }
+                    ids.clear();
+                    gpt2.encodeIds(text, from, to, ids);
+                    writer.addDocument(ids);
+                    from = to + 1;
+                }
+                writer.finish();
+            }
+        });
+        double megabytes = 2 * Corpora.unpacked(zstd).length / 1e6;
+        figures.higherIsBetter("zstd to token shard, 2 threads", megabytes / seconds, "MB/s", "goal", 80);
+        for (int thread = 0; thread < 2; thread++) {
+            Files.deleteIfExists(folder.resolve(thread + ".tokens"));
+        }
+        Files.delete(folder);
+    }
+
+    private static void train(Path shared, List<String> lines, Figures figures) throws Exception {
+        byte[] novels = Corpora.firstOfTar(shared.resolve("data/novels100/novels100.tar.zst"), 51_000_000);
+        double bpe = Stopwatch.seconds(1, 3, t -> new BpeTrainer(TrainerOptions.bpe(30_000)).train(counted(novels)));
+        figures.lowerIsBetter(
+                "train BPE 30k on 51 MB, 2 threads", bpe, "s", "HF (quiet machine)", HUGGING_FACE_BPE_SECONDS);
+        double unigram = Stopwatch.seconds(1, 2, t -> {
+            WordCounter counter = new WordCounter(
+                    new UnicodeNormalizer(Form.NFKC), new Metaspace(0x2581, PrependScheme.ALWAYS, true));
+            lines.forEach(counter::count);
+            new UnigramTrainer(UnigramOptions.of(8000)).train(counter.counts());
+        });
+        figures.lowerIsBetter("train Unigram 8k on 10 MB, 2 threads", unigram, "s", "goal", 5);
+    }
+
+    /** Both halves counted at once and added up. */
+    private static WordCounts counted(byte[] text) {
+        int middle = text.length / 2;
+        while (text[middle] != '\n') {
+            middle++;
+        }
+        int[] cuts = {0, middle, text.length};
+        WordCounts[] halves = new WordCounts[2];
+        IntStream.range(0, 2).parallel().forEach(h -> {
+            WordCounter counter = new WordCounter(null, new ByteLevel(false, true, true));
+            counter.count(text, cuts[h], cuts[h + 1]);
+            halves[h] = counter.counts();
+        });
+        halves[0].addAll(halves[1]);
+        return halves[0];
+    }
+
+    private static double scanRate(byte[] corpus) throws Exception {
+        long[] sum = new long[1];
+        double seconds = Stopwatch.seconds(1, RUNS, t -> {
+            for (byte b : corpus) {
+                sum[0] += b;
+            }
+        });
+        return sum[0] == 1 ? 0 : corpus.length / 1e6 / seconds;
+    }
+
+    /** What finding one cache line at random in the piece cache costs, at 4.3 bytes a piece. */
+    private static double probeRate() throws Exception {
+        long[] table = new long[1 << 19];
+        int pieces = 5_000_000;
+        long[] sum = new long[1];
+        double seconds = Stopwatch.seconds(1, RUNS, t -> {
+            int at = 1;
+            for (int i = 0; i < pieces; i++) {
+                at = (int) (at * 0x9E3779B1L + table[at & (1 << 19) - 1]);
+                sum[0] += at;
+            }
+        });
+        return sum[0] == 1 ? 0 : pieces * 4.3 / 1e6 / seconds;
+    }
+}

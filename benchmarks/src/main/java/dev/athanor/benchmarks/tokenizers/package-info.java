@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.benchmarks.tokenizers;
+
+import org.jspecify.annotations.NullMarked;

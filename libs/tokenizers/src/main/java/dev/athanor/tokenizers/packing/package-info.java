@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.tokenizers.packing;
+
+import org.jspecify.annotations.NullMarked;
