@@ -146,7 +146,7 @@ async function showReports(job, reports, shown, signal) {
     shown.add(s.artifact);
     try {
       const content = await get(`/v1/artifacts/${s.artifact}/files/report.json`, signal);
-      reports.append(el('div', { class: 'card' }, el('h2', {}, `${s.id}: report`), report(content)));
+      reports.append(el('div', { class: 'card' }, el('h2', {}, `Evaluation: ${s.id}`), report(content)));
     } catch (error) {
       reports.append(notice(error));
     }

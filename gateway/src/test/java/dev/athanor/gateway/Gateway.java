@@ -1,5 +1,6 @@
 package dev.athanor.gateway;
 
+import dev.athanor.embedded.FreePorts;
 import dev.athanor.testing.TestInfrastructure;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,12 +22,16 @@ public final class Gateway {
     private static Gateway shared;
 
     private final ServletWebServerApplicationContext context;
+    private final int inferencePort;
     private final HttpClient http = HttpClient.newHttpClient();
 
     private Gateway() throws Exception {
         Path store = Files.createTempDirectory("athanor-gateway-test");
         List<String> arguments = new ArrayList<>(List.of("--spring.config.name=gateway", "--server.port=0"));
         TestInfrastructure.get().environment(store).forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        inferencePort = FreePorts.find();
+        arguments.add("--ATHANOR_INFERENCE_URL=http://127.0.0.1:" + inferencePort);
+        arguments.add("--athanor.gateway.inference-timeout=2s");
         arguments.add("--ATHANOR_BOOTSTRAP_KEY=" + ADMIN_KEY);
         context = (ServletWebServerApplicationContext)
                 new SpringApplicationBuilder(GatewayApplication.class).run(arguments.toArray(String[]::new));
@@ -43,13 +48,22 @@ public final class Gateway {
         return context.getWebServer().getPort();
     }
 
+    /** Where the gateway looks for the inference service; nobody listens there unless a test does. */
+    public int inferencePort() {
+        return inferencePort;
+    }
+
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
     public HttpRequest.Builder request(String path) {
+        return request(path, ADMIN_KEY);
+    }
+
+    public HttpRequest.Builder request(String path, String key) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .header("Authorization", "Bearer " + ADMIN_KEY);
+                .header("Authorization", "Bearer " + key);
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -13,6 +13,7 @@ import dev.athanor.contracts.message.Topics;
 import dev.athanor.gateway.job.JobEvent;
 import dev.athanor.gateway.job.JobMachine;
 import dev.athanor.gateway.persistence.JobEventRow;
+import dev.athanor.gateway.service.Housekeeping;
 import dev.athanor.gateway.service.JobService;
 import dev.athanor.testing.TestInfrastructure;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -189,8 +190,9 @@ class JobFlowTest {
         String id = submit(ONE_STAGE, "application/json");
         StageCommand first = awaitCommand(id, StageCommand.Start.class, 1);
         var failed = new StageEvent.Failed(first.run(), ErrorCode.INVALID_SPEC, "no such folder");
-        services.say(failed, "same-id", Instant.now());
-        services.say(failed, "same-id", Instant.now());
+        Instant said = Instant.parse("2026-01-02T03:04:05.678Z");
+        services.say(failed, "same-id", said);
+        services.say(failed, "same-id", said);
         services.say(failed, "another-id", Instant.now());
         JsonNode job = awaitJob(id, status("failed"));
         assertThat(job.get("stages").get(0).get("error").get("message").asString())
@@ -321,6 +323,14 @@ class JobFlowTest {
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", key)
                 .POST(BodyPublishers.ofString(body)));
+    }
+
+    @Test
+    void housekeepingForgetsNothingThatIsRecent() throws Exception {
+        String key = UUID.randomUUID().toString();
+        assertThat(postWithKey(ONE_STAGE, key).statusCode()).isEqualTo(201);
+        gateway.bean(Housekeeping.class).forget();
+        assertThat(postWithKey(ONE_STAGE, key).statusCode()).isEqualTo(200);
     }
 
     @Test

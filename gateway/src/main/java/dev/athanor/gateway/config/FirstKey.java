@@ -40,7 +40,7 @@ class FirstKey implements InitializingBean {
         }
     }
 
-    private static void write(KeySecret secret, Path file) {
+    static void write(KeySecret secret, Path file) {
         try {
             Path folder = file.toAbsolutePath().getParent();
             Files.createDirectories(folder);

@@ -6,8 +6,8 @@ import dev.athanor.contracts.json.SpecReader;
 import dev.athanor.contracts.message.StageEvent;
 import dev.athanor.gateway.service.JobService;
 import dev.athanor.stage.messaging.DeadLetters;
+import dev.athanor.stage.messaging.Headers;
 import dev.athanor.stage.messaging.Inbox;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -62,19 +62,15 @@ class StageEventIntake {
     }
 
     private void putAside(Message<byte[]> message, String why) {
-        deadLetters.poison(text(message, KafkaHeaders.RECEIVED_TOPIC), message, why);
+        deadLetters.poison(String.valueOf(Headers.text(message, KafkaHeaders.RECEIVED_TOPIC)), message, why);
     }
 
     private Instant time(Message<?> message) {
+        String time = Headers.attribute(message, "time");
         try {
-            return Instant.parse(text(message, "ce_time"));
+            return time == null ? clock.instant() : Instant.parse(time);
         } catch (DateTimeException e) {
             return clock.instant();
         }
-    }
-
-    private static String text(Message<?> message, String header) {
-        Object value = message.getHeaders().get(header);
-        return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value);
     }
 }

@@ -86,7 +86,7 @@ public class JobService {
     @Transactional
     public Submission submit(JobSpec spec, String owner, @Nullable String idempotencyKey) {
         String id = ids.next(PREFIX);
-        Instant now = now();
+        Instant now = clock.instant();
         if (idempotencyKey != null) {
             var use = new IdempotencyKeys.Use(Json.sha256Hex(Json.canonicalBytes(spec)), id);
             Optional<IdempotencyKeys.Use> earlier = idempotencyKeys.claim(owner, idempotencyKey, use, now);
@@ -138,7 +138,7 @@ public class JobService {
         JobMachine.objection(state, request).ifPresent(why -> {
             throw new AthanorException(ErrorCode.CONFLICT, why);
         });
-        var event = new JobEvent.Requested(now(), request);
+        var event = new JobEvent.Requested(clock.instant(), request);
         JobMachine.Step step = JobMachine.apply(state, event);
         if (step.changed()) {
             record(row, event, step, state);
@@ -155,7 +155,7 @@ public class JobService {
             log.warn("event of unknown job {} ignored", event.run().jobId());
             return;
         }
-        row.heardOf(now());
+        row.heardOf(clock.instant());
         if (event instanceof StageEvent.MetricsRecorded recorded) {
             metrics.save(event.run(), recorded.points());
             signals.changed(event.run().jobId());
@@ -181,7 +181,7 @@ public class JobService {
     }
 
     private void record(JobRow row, JobEvent event, JobMachine.Step step, @Nullable JobState before) {
-        row.update(step.state(), now());
+        row.update(step.state(), clock.instant());
         events.save(new JobEventRow(
                 row.getId(), row.nextSequence(), event, step.state().status()));
         step.commands().forEach(announcer::command);
@@ -207,7 +207,7 @@ public class JobService {
     /** Asks the services again about jobs that nothing was heard of for a while. */
     @Transactional
     public int resyncSilent(Duration silence) {
-        Instant now = now();
+        Instant now = clock.instant();
         int asked = 0;
         for (String id : jobs.silentSince(now.minus(silence), Limit.of(MOST_RESYNCS))) {
             JobRow row = lock(id).orElseThrow();
@@ -227,10 +227,5 @@ public class JobService {
             throw AthanorException.notFound("job", id);
         }
         return id;
-    }
-
-    /** PostgreSQL keeps microseconds: what is stored and what is computed must be the same instant. */
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

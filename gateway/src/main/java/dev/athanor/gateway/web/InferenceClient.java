@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -50,22 +51,25 @@ class InferenceClient {
     }
 
     /**
+     * @param requestId keeps a caller with one variant of the deployment
      * @throws AthanorException what the service answered; UNAVAILABLE where it cannot be reached, TIMEOUT where it is
      *     too slow
      */
-    Answer classify(String deployment, List<String> texts) {
+    Answer classify(String deployment, List<String> texts, @Nullable String requestId) {
         String body = Json.MAPPER.writeValueAsString(Map.of("deployment", deployment, "texts", texts));
-        HttpRequest request = HttpRequest.newBuilder(url)
+        HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .timeout(timeout)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, application/problem+json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (requestId != null) {
+            request.header("X-Request-Id", requestId);
+        }
         HttpResponse<InputStream> response;
         byte[] bytes;
         try {
-            response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream in = response.body()) {
                 bytes = in.readNBytes(MOST_ANSWER_BYTES);
             }

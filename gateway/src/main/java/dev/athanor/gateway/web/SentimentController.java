@@ -7,9 +7,11 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Sentiment of one text or of many. */
@@ -17,6 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Inference")
 class SentimentController {
 
+    private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
     static final int MOST_TEXTS = 256;
     static final int MOST_CHARACTERS = 100_000;
 
@@ -76,11 +79,18 @@ class SentimentController {
             path = "/v1/sentiment",
             consumes = {"application/json", "application/yaml", "application/x-yaml", "text/yaml"},
             produces = "application/json")
-    SentimentResponse classify(@RequestBody SentimentRequest request) {
+    SentimentResponse classify(
+            @RequestBody SentimentRequest request,
+            @RequestHeader(name = "X-Request-Id", required = false) @Nullable String requestId) {
+        Page.requireParameter(
+                requestId == null || REQUEST_ID.matcher(requestId).matches(),
+                "X-Request-Id",
+                requestId,
+                "1 to 200 visible ASCII characters");
         String deployment = request.deployment() == null ? "sentiment" : request.deployment();
         String text = request.text();
         List<String> texts = text != null ? List.of(text) : List.copyOf(request.texts());
-        InferenceClient.Answer answer = inference.classify(deployment, texts);
+        InferenceClient.Answer answer = inference.classify(deployment, texts, requestId);
         if (text == null) {
             return new SentimentResponse(
                     answer.deployment(), answer.variant(), answer.model(), null, null, answer.predictions());
