@@ -6,7 +6,8 @@ import java.util.List;
 /** The known algorithms. */
 public final class Recipes {
 
-    private static final List<Recipe> ALL = List.of(new ByteLevelBpeRecipe());
+    private static final List<Recipe> ALL =
+            List.of(new ByteLevelBpeRecipe(), new WordPieceRecipe(), new UnigramRecipe());
 
     private Recipes() {}
 
