@@ -9,12 +9,7 @@ public enum Metric {
     WORKERS_BUSY("athanor.stage.workers.busy", "Workers of this instance that are at a task"),
     WORKERS("athanor.stage.workers", "Workers of this instance"),
     DEAD_LETTERS("athanor.stage.dead.letters", "Messages and tasks put aside", "service", "reason"),
-    OUTBOX_WAITING("athanor.outbox.waiting", "Messages that wait to be sent"),
-    TRAIN_LOSS("athanor.train.loss", "Latest training loss", "stage"),
-    TRAIN_GRAD_NORM("athanor.train.grad.norm", "Latest gradient norm before clipping", "stage"),
-    TRAIN_TOKENS("athanor.train.tokens", "Tokens trained on", "stage"),
-    TRAIN_STEP_SECONDS("athanor.train.step", "Latest time of one optimizer step", "stage"),
-    TRAIN_MFU("athanor.train.mfu.ratio", "Latest share of the machine's peak arithmetic rate", "stage");
+    OUTBOX_WAITING("athanor.outbox.waiting", "Messages that wait to be sent");
 
     private final String meterName;
     private final String description;
