@@ -1,6 +1,7 @@
 package dev.athanor.standalone.demo;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ public final class PipelineTemplate {
      * What the demo varies.
      *
      * @param minutes budget of pretraining and fine-tuning together; 0 = none, the fixed numbers of steps apply
+     * @param reportValidation whether the validation split gets a report too (it chose the best epoch, so it flatters)
      */
     public record Settings(
             Path data,
@@ -20,7 +22,8 @@ public final class PipelineTemplate {
             Map<String, Object> model,
             Map<String, Object> pretrain,
             Map<String, Object> finetune,
-            int vocabulary) {}
+            int vocabulary,
+            boolean reportValidation) {}
 
     private PipelineTemplate() {}
 
@@ -43,7 +46,8 @@ public final class PipelineTemplate {
                         "checkpointEverySteps",
                         100),
                 Map.of("maxTokens", 64),
-                2048);
+                2048,
+                false);
     }
 
     /** For real text: a model of about 14 million parameters, trained for as long as the budget says. */
@@ -55,7 +59,8 @@ public final class PipelineTemplate {
                 Map.of("style", "llama", "layers", 6, "heads", 6, "keyValueHeads", 6, "width", 384, "context", 256),
                 Map.of("steps", 20_000, "batchSize", 16, "warmupSteps", 100, "learningRate", 1.5e-3),
                 Map.of(),
-                8192);
+                8192,
+                true);
     }
 
     /** The body of {@code POST /v1/jobs}. */
@@ -69,53 +74,32 @@ public final class PipelineTemplate {
         }
         String corpus = settings.data().resolve("corpus").toString();
         Map<String, Object> source = Map.of("type", "folder", "name", "corpus", "path", corpus);
+        String sentiment = settings.data().resolve("sentiment").toString();
+        List<Map<String, Object>> stages = new ArrayList<>();
+        stages.add(stage("ingest", "ingestion.documents", Map.of(), Map.of("sources", List.of(source))));
+        stages.add(stage("examples", "ingestion.labelled", Map.of(), Map.of("path", sentiment)));
+        stages.add(stage("clean", "preprocessing.clean", Map.of("documents", "ingest"), Map.of()));
+        stages.add(stage(
+                "tokenizer",
+                "tokenizer.train",
+                Map.of("documents", "clean"),
+                Map.of("vocabularySize", settings.vocabulary())));
+        stages.add(
+                stage("encode", "tokenizer.encode", Map.of("documents", "clean", "tokenizer", "tokenizer"), Map.of()));
+        stages.add(
+                stage("pretrain", "trainer.pretrain", Map.of("tokens", "encode", "tokenizer", "tokenizer"), pretrain));
+        stages.add(stage(
+                "perplexity", "evaluation.perplexity", Map.of("model", "pretrain", "tokens", "encode"), Map.of()));
+        stages.add(stage(
+                "finetune", "finetune.classifier", Map.of("model", "pretrain", "examples", "examples"), finetune));
+        Map<String, String> judged = Map.of("classifier", "finetune", "examples", "examples");
+        if (settings.reportValidation()) {
+            stages.add(stage("report-dev", "evaluation.sentiment", judged, Map.of("split", "validation")));
+        }
+        stages.add(stage("report", "evaluation.sentiment", judged, Map.of()));
+        stages.add(stage("deploy", "inference.deploy", Map.of("classifier", "finetune"), Map.of()));
         return Map.of(
-                "name", "sentiment from " + settings.data().getFileName(),
-                "seed", settings.seed(),
-                "stages",
-                        List.of(
-                                stage("ingest", "ingestion.documents", Map.of(), Map.of("sources", List.of(source))),
-                                stage(
-                                        "examples",
-                                        "ingestion.labelled",
-                                        Map.of(),
-                                        Map.of(
-                                                "path",
-                                                settings.data()
-                                                        .resolve("sentiment")
-                                                        .toString())),
-                                stage("clean", "preprocessing.clean", Map.of("documents", "ingest"), Map.of()),
-                                stage(
-                                        "tokenizer",
-                                        "tokenizer.train",
-                                        Map.of("documents", "clean"),
-                                        Map.of("vocabularySize", settings.vocabulary())),
-                                stage(
-                                        "encode",
-                                        "tokenizer.encode",
-                                        Map.of("documents", "clean", "tokenizer", "tokenizer"),
-                                        Map.of()),
-                                stage(
-                                        "pretrain",
-                                        "trainer.pretrain",
-                                        Map.of("tokens", "encode", "tokenizer", "tokenizer"),
-                                        pretrain),
-                                stage(
-                                        "perplexity",
-                                        "evaluation.perplexity",
-                                        Map.of("model", "pretrain", "tokens", "encode"),
-                                        Map.of()),
-                                stage(
-                                        "finetune",
-                                        "finetune.classifier",
-                                        Map.of("model", "pretrain", "examples", "examples"),
-                                        finetune),
-                                stage(
-                                        "report",
-                                        "evaluation.sentiment",
-                                        Map.of("classifier", "finetune", "examples", "examples"),
-                                        Map.of()),
-                                stage("deploy", "inference.deploy", Map.of("classifier", "finetune"), Map.of())));
+                "name", "sentiment from " + settings.data().getFileName(), "seed", settings.seed(), "stages", stages);
     }
 
     private static Map<String, Object> stage(

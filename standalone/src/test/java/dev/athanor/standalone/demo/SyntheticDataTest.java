@@ -49,7 +49,7 @@ class SyntheticDataTest {
     void theGatewaysRulesAcceptThePipelines() {
         for (var settings : List.of(PipelineTemplate.synthetic(folder, 1, 0), PipelineTemplate.real(folder, 1, 20))) {
             JobSpec job = SpecReader.read(Json.tree(PipelineTemplate.job(settings)), JobSpec.class);
-            assertThat(job.stages()).hasSize(10);
+            assertThat(job.stages()).hasSize(settings.reportValidation() ? 11 : 10);
         }
     }
 
