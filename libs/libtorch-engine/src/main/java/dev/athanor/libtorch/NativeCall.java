@@ -13,40 +13,60 @@ import org.jspecify.annotations.Nullable;
  * that names the operation and its operands.
  */
 final class NativeCall {
+    static volatile @Nullable OperationListener listener;
+
     private NativeCall() {}
 
     /** Runs {@code body} and keeps its tensor as an array of {@code manager}. */
     static LtNDArray array(LtNDManager manager, String operation, Supplier<Tensor> body, @Nullable Object... operands) {
         GradState.sync();
+        OperationListener watching = listener;
+        long start = watching == null ? 0 : System.nanoTime();
         try (PointerScope scope = new PointerScope()) {
             return new LtNDArray(manager, body.get());
         } catch (EngineException | IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
             throw failure(operation, e, operands);
+        } finally {
+            if (watching != null) {
+                watching.onOperation(operation, System.nanoTime() - start);
+            }
         }
     }
 
     /** Runs {@code body} for its effect or its Java value. */
     static <T extends @Nullable Object> T value(String operation, Supplier<T> body, @Nullable Object... operands) {
         GradState.sync();
+        OperationListener watching = listener;
+        long start = watching == null ? 0 : System.nanoTime();
         try (PointerScope scope = new PointerScope()) {
             return body.get();
         } catch (EngineException | IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
             throw failure(operation, e, operands);
+        } finally {
+            if (watching != null) {
+                watching.onOperation(operation, System.nanoTime() - start);
+            }
         }
     }
 
     static void run(String operation, Runnable body, @Nullable Object... operands) {
         GradState.sync();
+        OperationListener watching = listener;
+        long start = watching == null ? 0 : System.nanoTime();
         try (PointerScope scope = new PointerScope()) {
             body.run();
         } catch (EngineException | IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
             throw failure(operation, e, operands);
+        } finally {
+            if (watching != null) {
+                watching.onOperation(operation, System.nanoTime() - start);
+            }
         }
     }
 

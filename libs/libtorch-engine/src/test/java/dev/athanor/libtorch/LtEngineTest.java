@@ -75,4 +75,19 @@ class LtEngineTest {
             }
         }
     }
+
+    @Test
+    void aListenerSeesOperationsAndTheirDurations() {
+        java.util.Map<String, Long> seen = new java.util.concurrent.ConcurrentHashMap<>();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            OperationListener.install((operation, nanoseconds) -> seen.merge(operation, nanoseconds, Long::sum));
+            manager.ones(new Shape(64, 64))
+                    .matMul(manager.ones(new Shape(64, 64)))
+                    .softmax(0);
+        } finally {
+            OperationListener.install(null);
+        }
+        assertThat(seen).containsKeys("ones", "matMul", "softmax");
+        assertThat(seen.get("matMul")).isPositive();
+    }
 }

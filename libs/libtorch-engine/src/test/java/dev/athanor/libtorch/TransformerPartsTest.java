@@ -358,4 +358,17 @@ class TransformerPartsTest {
         assertThat(RawData.byteSize(manager.ones(new Shape(3), DataType.BFLOAT16)))
                 .isEqualTo(6);
     }
+
+    /** Without a GPU these are plain copies; the values and the independence of the copy are the same everywhere. */
+    @Test
+    void transfersCopy() {
+        NDArray a = manager.create(new float[] {1, 2, 3});
+        NDArray pinned = Transfer.pinned(a);
+        a.addi(1);
+        assertThat(pinned.toFloatArray()).containsExactly(1, 2, 3);
+        NDArray there = Transfer.toDeviceAsync(pinned, manager.getDevice());
+        Transfer.synchronize(manager.getDevice());
+        assertThat(there.toFloatArray()).containsExactly(1, 2, 3);
+        assertThat(there.getDevice()).isEqualTo(manager.getDevice());
+    }
 }
