@@ -1,6 +1,8 @@
 package dev.athanor.benchmarks;
 
 import dev.athanor.benchmarks.engine.EngineBench;
+import dev.athanor.benchmarks.engine.GenerateBench;
+import dev.athanor.benchmarks.engine.TrainBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,8 @@ import java.util.List;
 /** {@code ./athanor bench NAME [--json]}. */
 public final class Main {
 
-    private static final List<Benchmark> BENCHMARKS = List.of(new EngineBench(), new TokenizerBench());
+    private static final List<Benchmark> BENCHMARKS =
+            List.of(new EngineBench(), new TokenizerBench(), new TrainBench(), new GenerateBench());
 
     private Main() {}
 

@@ -9,6 +9,7 @@ import dev.athanor.libtorch.FusedCrossEntropy;
 import dev.athanor.lm.data.TokenBatch;
 import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.data.TokenWindows;
+import dev.athanor.lm.model.Heads;
 import dev.athanor.lm.model.Transformer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,9 @@ public record Perplexity(double nats, long tokens, long bytes) {
             NDArray ids_BT = manager.create(batch.inputs_BT(), shape);
             NDArray targets_BT = manager.create(batch.targets_BT(), shape);
             NDArray hidden_BTC = model.hidden(ids_BT, false);
-            NDArray losses_BT = new FusedCrossEntropy().perToken(hidden_BTC, model.output_VC(), null, targets_BT);
+            Heads heads = model.heads();
+            NDArray losses_BT = new FusedCrossEntropy()
+                    .perToken(heads.features(hidden_BTC), heads.output_VC(), heads.outputBias_V(), targets_BT);
             double sum = 0;
             for (float loss : losses_BT.toFloatArray()) {
                 sum += loss;

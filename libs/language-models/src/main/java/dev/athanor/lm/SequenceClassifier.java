@@ -55,7 +55,9 @@ public final class SequenceClassifier implements AutoCloseable {
         /** That of the last token. */
         LAST,
         /** The mean over all tokens. */
-        MEAN
+        MEAN,
+        /** That of the first token: [CLS] of an encoder. */
+        FIRST
     }
 
     /**
@@ -133,7 +135,7 @@ public final class SequenceClassifier implements AutoCloseable {
                     json.path("athanor_pooling").asString("last").toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "athanor_pooling is '" + json.path("athanor_pooling") + "', expected last or mean", e);
+                    "athanor_pooling is '" + json.path("athanor_pooling") + "', expected last, mean or first", e);
         }
         int maxTokens = json.path("athanor_max_tokens").asInt(0);
         if (maxTokens < 0 || maxTokens > config.context()) {
@@ -229,17 +231,7 @@ public final class SequenceClassifier implements AutoCloseable {
         }
         TrainedWeights training = trained();
         long randomness = SampleOrder.mix(options.seed ^ SampleOrder.mix(steps++));
-        double loss;
-        try (NDManager step = Devices.newManager(manager.getDevice());
-                Autograd.Scope recording = Autograd.record()) {
-            NDArray pooled_BC =
-                    RngState.seeded(randomness, () -> LtFunctions.dropout(pooled(step, ids, true), options.dropout));
-            NDArray classes_B =
-                    step.create(Arrays.stream(classes).asLongStream().toArray());
-            loss = new FusedCrossEntropy()
-                    .backward(pooled_BC, head(), null, classes_B)
-                    .mean();
-        }
+        double loss = forwardBackward(ids, classes, randomness);
         training.collectGradients();
         double norm = training.step(learningRate, options.clipNorm);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
@@ -247,6 +239,22 @@ public final class SequenceClassifier implements AutoCloseable {
                     + "; try a lower learning rate");
         }
         return loss;
+    }
+
+    private double forwardBackward(int[][] ids, int[] classes, long randomness) {
+        try (NDManager step = Devices.newManager(manager.getDevice());
+                Autograd.Scope recording = Autograd.record()) {
+            Pooled pooled =
+                    RngState.seeded(randomness, () -> pooled(step, ids, true).dropped(options.dropout));
+            if (pooled.auxiliaryLoss != null) {
+                Autograd.backwardRetainingGraph(pooled.auxiliaryLoss, pooled.auxiliaryLoss.onesLike());
+            }
+            NDArray classes_B =
+                    step.create(Arrays.stream(classes).asLongStream().toArray());
+            return new FusedCrossEntropy()
+                    .backward(pooled.hidden_BC, head(), null, classes_B)
+                    .mean();
+        }
     }
 
     private TrainedWeights trained() {
@@ -313,7 +321,7 @@ public final class SequenceClassifier implements AutoCloseable {
         int[][] batch = Arrays.stream(chosen).mapToObj(i -> ids[i]).toArray(int[][]::new);
         try (NDManager scope = Devices.newManager(manager.getDevice());
                 Autograd.Scope noGrad = Autograd.noGrad()) {
-            NDArray logits_BL = LtFunctions.linear(pooled(scope, batch, false), head(), null);
+            NDArray logits_BL = LtFunctions.linear(pooled(scope, batch, false).hidden_BC, head(), null);
             float[] flat_BL =
                     LtFunctions.softmax(logits_BL, -1, DataType.FLOAT32).toFloatArray();
             for (int b = 0; b < chosen.length; b++) {
@@ -326,8 +334,15 @@ public final class SequenceClassifier implements AutoCloseable {
         return Objects.requireNonNull(weights.get(HEAD));
     }
 
-    /** One hidden state a sequence, [B, C]. Sequences are padded at the end, where nothing before sees it. */
-    private NDArray pooled(NDManager scope, int[][] ids, boolean training) {
+    /** One hidden state a sequence, and what experts add to the loss. */
+    private record Pooled(NDArray hidden_BC, @Nullable NDArray auxiliaryLoss) {
+        Pooled dropped(double rate) {
+            return new Pooled(LtFunctions.dropout(hidden_BC, rate), auxiliaryLoss);
+        }
+    }
+
+    /** Sequences are padded at the end. */
+    private Pooled pooled(NDManager scope, int[][] ids, boolean training) {
         int B = ids.length;
         int T = Arrays.stream(ids).mapToInt(row -> row.length).max().orElse(0);
         var padded_BT = new long[B * T];
@@ -339,8 +354,17 @@ public final class SequenceClassifier implements AutoCloseable {
                 padded_BT[b * T + t] = checked(ids[b][t]);
             }
         }
-        NDArray hidden_BTC = transformer.hidden(scope.create(padded_BT, new Shape(B, T)), training);
+        int[] lengths = Arrays.stream(ids).mapToInt(row -> row.length).toArray();
+        NDArray ids_BT = scope.create(padded_BT, new Shape(B, T));
+        Transformer.Output output = transformer.forward(new Transformer.Input(ids_BT, lengths, null, training, null));
+        return new Pooled(pool(scope, ids, output.hidden_BTC()), output.auxiliaryLoss());
+    }
+
+    private NDArray pool(NDManager scope, int[][] ids, NDArray hidden_BTC) {
+        int B = ids.length;
+        int T = (int) hidden_BTC.getShape().get(1);
         return switch (options.pooling) {
+            case FIRST -> LtFunctions.narrow(hidden_BTC, 1, 0, 1).reshape(B, config.width());
             case LAST -> {
                 long[] last_B = IntStream.range(0, B)
                         .mapToLong(b -> (long) b * T + ids[b].length - 1)

@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.ParameterSpec;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LanguageModelTest {
@@ -25,29 +28,44 @@ class LanguageModelTest {
     @TempDir
     Path folder;
 
-    static Stream<ModelConfig> families() {
-        return Stream.of(
-                ModelConfig.gpt2(50, 16, 2, 2, 32).dropout(0.1).build(),
-                ModelConfig.llama(50, 16, 2, 4, 32).keyValueHeads(2).build(),
-                ModelConfig.llama(50, 16, 2, 4, 32)
-                        .tiedEmbeddings(false)
-                        .rotaryTheta(500)
-                        .build(),
-                ModelConfig.builder()
-                        .vocabularySize(50)
-                        .context(16)
-                        .layers(3)
-                        .positions(ModelConfig.Positions.SINUSOIDAL)
-                        .feedForward(ModelConfig.FeedForward.GEGLU)
-                        .attention(List.of(
-                                LayerAttention.full(LayerAttention.Positions.ROTARY),
-                                LayerAttention.full(LayerAttention.Positions.NONE)))
-                        .build());
+    static Stream<Arguments> familiesAndOptions() {
+        return Stream.concat(
+                Architectures.all(),
+                Stream.of(
+                        Arguments.of(
+                                "gpt2 with dropout",
+                                ModelConfig.gpt2(50, 16, 2, 2, 32).dropout(0.1).build()),
+                        Arguments.of(
+                                "mistral",
+                                ModelConfig.llama(50, 16, 2, 4, 32)
+                                        .attention(List.of(
+                                                LayerAttention.slidingWindow(8, LayerAttention.Positions.ROTARY)))
+                                        .build()),
+                        Arguments.of(
+                                "llama with another base",
+                                ModelConfig.llama(50, 16, 2, 4, 32)
+                                        .rotaryTheta(500)
+                                        .build())));
     }
 
-    @ParameterizedTest
-    @MethodSource("families")
-    void savedAndLoadedItIsTheSame(ModelConfig config) throws IOException {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "gpt2, GPT2",
+        "llama, LLAMA",
+        "rotary-llama3, LLAMA",
+        "sliding-window, MISTRAL",
+        "bert, BERT",
+        "albert, ATHANOR"
+    })
+    void familiesHaveTheirOwnLayout(String name, WeightLayout layout) {
+        var configs = new java.util.HashMap<>(Architectures.decoderConfigs());
+        configs.putAll(Architectures.encoderConfigs());
+        assertThat(WeightLayout.of(configs.get(name))).isEqualTo(layout);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("familiesAndOptions")
+    void savedAndLoadedItIsTheSame(String name, ModelConfig config) throws IOException {
         try (var model = LanguageModel.create(config, 5, Device.cpu())) {
             model.save(folder);
             try (var loaded = LanguageModel.load(folder, Device.cpu())) {
@@ -55,9 +73,9 @@ class LanguageModelTest {
                 assertThat(loaded.parameters().keySet())
                         .isEqualTo(model.parameters().keySet());
                 model.parameters()
-                        .forEach((name, array) -> assertThat(
-                                        loaded.parameter(name).toFloatArray())
-                                .as(name)
+                        .forEach((parameter, array) -> assertThat(
+                                        loaded.parameter(parameter).toFloatArray())
+                                .as(parameter)
                                 .isEqualTo(array.toFloatArray()));
                 loaded.save(folder.resolve("again"));
             }
@@ -97,25 +115,6 @@ class LanguageModelTest {
         assertThat(ParameterSpec.count(
                         ModelConfig.gpt2(50257, 1024, 12, 12, 768).build()))
                 .isEqualTo(124_439_808);
-    }
-
-    @ParameterizedTest
-    @MethodSource("families")
-    void noPositionSeesWhatComesAfter(ModelConfig config) {
-        try (var model = LanguageModel.create(config, 5, Device.cpu());
-                NDManager manager = Devices.newManager(Device.cpu())) {
-            long[] ids = {3, 1, 4, 1, 5, 9, 2, 6};
-            long[] changed = {3, 1, 4, 1, 5, 9, 40, 41};
-            float[] before = hidden(model, manager, ids);
-            float[] after = hidden(model, manager, changed);
-            int width = config.width();
-            for (int t = 0; t < 6; t++) {
-                for (int c = 0; c < width; c++) {
-                    assertThat(after[t * width + c]).isEqualTo(before[t * width + c]);
-                }
-            }
-            assertThat(after[6 * width]).isNotEqualTo(before[6 * width]);
-        }
     }
 
     @Test

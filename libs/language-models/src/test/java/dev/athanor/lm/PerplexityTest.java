@@ -41,6 +41,7 @@ class PerplexityTest {
                 long[] inputs =
                         Arrays.stream(IDS, from, from + length).asLongStream().toArray();
                 float[] logits = transformer
+                        .heads()
                         .logits(transformer.hidden(manager.create(inputs, new Shape(1, length)), false))
                         .toFloatArray();
                 for (int t = 0; t < length; t++) {

@@ -1,10 +1,16 @@
 package dev.athanor.trainer.pretraining;
 
+import dev.athanor.contracts.spec.AttentionSpec;
+import dev.athanor.contracts.spec.ExpertsSpec;
 import dev.athanor.contracts.spec.ModelSpec;
 import dev.athanor.contracts.spec.PretrainSpec;
+import dev.athanor.lm.model.Experts;
+import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.lm.train.TrainingConfig;
+import java.util.Locale;
 
 /** The specification of a job in the library's terms. */
 final class PretrainConfigs {
@@ -17,10 +23,45 @@ final class PretrainConfigs {
         ModelConfig.Builder builder = spec.style().equals("gpt2")
                 ? ModelConfig.gpt2(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width())
                 : ModelConfig.llama(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
-        return builder.keyValueHeads(spec.keyValueHeads())
+        builder.keyValueHeads(spec.keyValueHeads())
                 .feedForwardWidth(spec.feedForward())
                 .dropout(spec.dropout())
-                .build();
+                .normPlacement(constant(ModelConfig.NormPlacement.class, spec.normPlacement()))
+                .distinctLayers(spec.distinctLayers());
+        if (!spec.activation().isEmpty()) {
+            builder.feedForward(constant(ModelConfig.FeedForward.class, spec.activation()));
+        }
+        if (!spec.positions().isEmpty()) {
+            builder.positions(constant(ModelConfig.Positions.class, spec.positions()));
+        }
+        if (!spec.attention().isEmpty()) {
+            builder.attention(
+                    spec.attention().stream().map(PretrainConfigs::attention).toList());
+        }
+        ExpertsSpec experts = spec.experts();
+        if (experts.count() > 0) {
+            builder.experts(new Experts(
+                    experts.count(),
+                    experts.perToken(),
+                    experts.capacityFactor(),
+                    experts.balanceWeight(),
+                    experts.routerZWeight()));
+        }
+        return builder.build();
+    }
+
+    private static LayerAttention attention(AttentionSpec spec) {
+        return new LayerAttention(
+                constant(LayerAttention.Kind.class, spec.kind()),
+                spec.window(),
+                spec.globals(),
+                spec.randoms(),
+                constant(LayerAttention.Positions.class, spec.positions()));
+    }
+
+    /** {@code gelu-tanh} is {@code GELU_TANH}. */
+    private static <E extends Enum<E>> E constant(Class<E> type, String slug) {
+        return Enum.valueOf(type, slug.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     static TrainingConfig training(PretrainSpec spec, long seed) {
@@ -28,8 +69,9 @@ final class PretrainConfigs {
                 spec.steps(),
                 spec.maxMinutes(),
                 spec.batchSize(),
-                0,
+                spec.microBatchSize(),
                 Precision.of(spec.precision()),
+                constant(LearningRateSchedule.Shape.class, spec.schedule()),
                 spec.learningRate(),
                 spec.warmupSteps(),
                 spec.minLearningRateRatio(),

@@ -18,6 +18,9 @@ import java.util.List;
  * @param clipNorm global gradient norm; 0 = off
  * @param checkpointEverySteps 0 = only at the end
  * @param validateEverySteps 0 = only at the end
+ * @param schedule of the learning rate after the warm-up: {@code constant}, {@code linear}, {@code cosine}, {@code step} or
+ *     {@code warmup-stable-decay}
+ * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize
  */
 public record PretrainSpec(
         ModelSpec model,
@@ -34,10 +37,28 @@ public record PretrainSpec(
         double beta2,
         double clipNorm,
         int checkpointEverySteps,
-        int validateEverySteps) {
+        int validateEverySteps,
+        String schedule,
+        int microBatchSize) {
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
-            ModelSpec.DEFAULTS, 1000, 0, 16, "bf16", "auto", 1e-3, 100, 0.1, 0.1, 0.9, 0.95, 1.0, 200, 200);
+            ModelSpec.DEFAULTS,
+            1000,
+            0,
+            16,
+            "bf16",
+            "auto",
+            1e-3,
+            100,
+            0.1,
+            0.1,
+            0.9,
+            0.95,
+            1.0,
+            200,
+            200,
+            "cosine",
+            0);
 
     public PretrainSpec {
         Checks.present("model", model);
@@ -55,5 +76,16 @@ public record PretrainSpec(
         Checks.range("clipNorm", clipNorm, 0, 1e6);
         Checks.range("checkpointEverySteps", checkpointEverySteps, 0, 100_000_000);
         Checks.range("validateEverySteps", validateEverySteps, 0, 100_000_000);
+        Checks.oneOf("schedule", schedule, List.of("constant", "linear", "cosine", "step", "warmup-stable-decay"));
+        Checks.that(
+                microBatchSize == 0 || (microBatchSize > 0 && batchSize % microBatchSize == 0),
+                "microBatchSize",
+                microBatchSize,
+                "0 or a divisor of batchSize (" + batchSize + ")");
+        Checks.that(
+                !schedule.equals("step") || minLearningRateRatio > 0,
+                "minLearningRateRatio",
+                minLearningRateRatio,
+                "above 0 for schedule step");
     }
 }

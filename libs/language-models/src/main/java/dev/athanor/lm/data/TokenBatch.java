@@ -1,12 +1,22 @@
 package dev.athanor.lm.data;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Inputs and next-token targets, row-major.
+ * What one step trains on, row-major.
  *
  * @param inputs_BT token ids
- * @param targets_BT the id that follows each input, or {@link #IGNORED} where no loss is taken
+ * @param targets_BT the id to be predicted at each position, or {@link #IGNORED} where no loss is taken
+ * @param segments_BT sentence type of each position; null = all 0
+ * @param nextSentence_B 0 where a row's second sentence follows its first, 1 where not; null = not asked
  */
-public record TokenBatch(int rows, int length, long[] inputs_BT, long[] targets_BT) {
+public record TokenBatch(
+        int rows,
+        int length,
+        long[] inputs_BT,
+        long[] targets_BT,
+        long @Nullable [] segments_BT,
+        long @Nullable [] nextSentence_B) {
 
     /** Target of positions that do not count, as PyTorch's cross-entropy has it. */
     public static final long IGNORED = -100;
@@ -16,5 +26,34 @@ public record TokenBatch(int rows, int length, long[] inputs_BT, long[] targets_
             throw new IllegalArgumentException("a batch of " + rows + " × " + length + " needs " + rows * length
                     + " inputs and targets, got " + inputs_BT.length + " and " + targets_BT.length);
         }
+    }
+
+    /** Without sentences. */
+    public TokenBatch(int rows, int length, long[] inputs_BT, long[] targets_BT) {
+        this(rows, length, inputs_BT, targets_BT, null, null);
+    }
+
+    /** Positions that count. */
+    public long targets() {
+        long count = 0;
+        for (long target : targets_BT) {
+            count += target == IGNORED ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Some of the rows. */
+    public TokenBatch slice(int fromRow, int count) {
+        return new TokenBatch(
+                count,
+                length,
+                part(inputs_BT, fromRow * length, count * length),
+                part(targets_BT, fromRow * length, count * length),
+                segments_BT == null ? null : part(segments_BT, fromRow * length, count * length),
+                nextSentence_B == null ? null : part(nextSentence_B, fromRow, count));
+    }
+
+    private static long[] part(long[] values, int from, int count) {
+        return java.util.Arrays.copyOfRange(values, from, from + count);
     }
 }

@@ -3,10 +3,12 @@ package dev.athanor.lm.format;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.ModelConfig.FeedForward;
+import dev.athanor.lm.model.RotaryScaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -35,7 +37,12 @@ public final class ConfigJson {
         json.put("model_type", layout.modelType());
         switch (layout) {
             case GPT2 -> writeGpt2(config, json);
-            case LLAMA -> writeLlama(config, json);
+            case LLAMA -> writeLlama(config, json, "LlamaForCausalLM");
+            case MISTRAL -> {
+                writeLlama(config, json, "MistralForCausalLM");
+                json.put("sliding_window", config.attention().getFirst().window());
+            }
+            case BERT -> writeBert(config, json);
             case ATHANOR -> json.set("model", JSON.valueToTree(config));
         }
         json.put("torch_dtype", "float32");
@@ -60,8 +67,8 @@ public final class ConfigJson {
         json.put("tie_word_embeddings", true);
     }
 
-    private static void writeLlama(ModelConfig config, ObjectNode json) {
-        json.putArray("architectures").add("LlamaForCausalLM");
+    private static void writeLlama(ModelConfig config, ObjectNode json, String architecture) {
+        json.putArray("architectures").add(architecture);
         json.put("vocab_size", config.vocabularySize());
         json.put("max_position_embeddings", config.context());
         json.put("hidden_size", config.width());
@@ -73,11 +80,79 @@ public final class ConfigJson {
         json.put("hidden_act", "silu");
         json.put("rms_norm_eps", config.normEpsilon());
         json.put("rope_theta", config.rotaryTheta());
+        writeRopeScaling(config.rotaryScaling(), json);
         json.put("initializer_range", config.initializerRange());
         json.put("attention_bias", false);
         json.put("mlp_bias", false);
         json.put("attention_dropout", config.dropout());
         json.put("tie_word_embeddings", config.tiedEmbeddings());
+    }
+
+    private static void writeRopeScaling(RotaryScaling scaling, ObjectNode json) {
+        if (scaling.kind() != RotaryScaling.Kind.NONE) {
+            ObjectNode rope = json.putObject("rope_scaling");
+            rope.put("rope_type", scaling.kind().name().toLowerCase(Locale.ROOT));
+            rope.put("factor", scaling.factor());
+            if (scaling.kind() == RotaryScaling.Kind.LLAMA3) {
+                rope.put("low_freq_factor", scaling.lowFrequencyFactor());
+                rope.put("high_freq_factor", scaling.highFrequencyFactor());
+                rope.put("original_max_position_embeddings", scaling.originalContext());
+            }
+        }
+    }
+
+    private static RotaryScaling readRopeScaling(JsonNode rope) throws IOException {
+        if (!rope.isObject()) {
+            return RotaryScaling.NONE;
+        }
+        String kind = rope.path("rope_type").asString(rope.path("type").asString(""));
+        double factor = rope.path("factor").asDouble(1);
+        return switch (kind) {
+            case "linear" -> RotaryScaling.linear(factor);
+            case "llama3" ->
+                RotaryScaling.llama3(
+                        factor,
+                        rope.path("low_freq_factor").asDouble(1),
+                        rope.path("high_freq_factor").asDouble(4),
+                        integer(rope, "original_max_position_embeddings"));
+            case "default" -> RotaryScaling.NONE;
+            default -> throw new IOException("rope_scaling is " + rope + ", expected type linear or llama3");
+        };
+    }
+
+    private static void writeBert(ModelConfig config, ObjectNode json) {
+        json.putArray("architectures").add("BertForPreTraining");
+        json.put("vocab_size", config.vocabularySize());
+        json.put("max_position_embeddings", config.context());
+        json.put("type_vocab_size", config.segments());
+        json.put("hidden_size", config.width());
+        json.put("intermediate_size", config.feedForwardWidth());
+        json.put("num_hidden_layers", config.layers());
+        json.put("num_attention_heads", config.heads());
+        json.put("hidden_act", "gelu");
+        json.put("layer_norm_eps", config.normEpsilon());
+        json.put("initializer_range", config.initializerRange());
+        json.put("hidden_dropout_prob", config.dropout());
+        json.put("attention_probs_dropout_prob", config.dropout());
+        json.put("position_embedding_type", "absolute");
+        json.put("tie_word_embeddings", true);
+    }
+
+    private static ModelConfig readBert(JsonNode json) throws IOException {
+        only(json, "hidden_act", "gelu", "gelu");
+        only(json, "position_embedding_type", "absolute", "absolute");
+        return ModelConfig.bert(
+                        integer(json, "vocab_size"),
+                        integer(json, "max_position_embeddings"),
+                        integer(json, "num_hidden_layers"),
+                        integer(json, "num_attention_heads"),
+                        integer(json, "hidden_size"))
+                .segments(json.path("type_vocab_size").asInt(2))
+                .feedForwardWidth(integer(json, "intermediate_size"))
+                .normEpsilon(json.path("layer_norm_eps").asDouble(1e-12))
+                .initializerRange(json.path("initializer_range").asDouble(0.02))
+                .dropout(json.path("hidden_dropout_prob").asDouble(0.1))
+                .build();
     }
 
     /** @throws IOException if a field is missing, or has a value that this library has no architecture for */
@@ -86,9 +161,13 @@ public final class ConfigJson {
         try {
             return switch (type) {
                 case "gpt2" -> readGpt2(json);
-                case "llama" -> readLlama(json);
+                case "llama" -> readLlama(json, LayerAttention.full(LayerAttention.Positions.ROTARY));
+                case "mistral" -> readLlama(json, mistralAttention(json));
+                case "bert" -> readBert(json);
                 case "athanor" -> JSON.treeToValue(json.path("model"), ModelConfig.class);
-                default -> throw new IOException("model_type is '" + type + "', expected one of gpt2, llama, athanor");
+                default ->
+                    throw new IOException(
+                            "model_type is '" + type + "', expected one of gpt2, llama, mistral, bert, athanor");
             };
         } catch (JacksonException | IllegalArgumentException e) {
             throw new IOException("config.json does not describe a model: " + e.getMessage(), e);
@@ -111,13 +190,17 @@ public final class ConfigJson {
                 .build();
     }
 
-    private static ModelConfig readLlama(JsonNode json) throws IOException {
+    private static LayerAttention mistralAttention(JsonNode json) {
+        int window = json.path("sliding_window").asInt(0);
+        return window == 0
+                ? LayerAttention.full(LayerAttention.Positions.ROTARY)
+                : LayerAttention.slidingWindow(window, LayerAttention.Positions.ROTARY);
+    }
+
+    private static ModelConfig readLlama(JsonNode json, LayerAttention attention) throws IOException {
         only(json, "hidden_act", "silu", "silu");
         only(json, "attention_bias", "false", "false");
         only(json, "mlp_bias", "false", "false");
-        if (json.path("rope_scaling").isObject()) {
-            throw new IOException("rope_scaling is " + json.path("rope_scaling") + ", expected none");
-        }
         int heads = integer(json, "num_attention_heads");
         int width = integer(json, "hidden_size");
         int headWidth = json.path("head_dim").asInt(width / heads);
@@ -135,8 +218,9 @@ public final class ConfigJson {
                 .feedForwardWidth(integer(json, "intermediate_size"))
                 .normEpsilon(json.path("rms_norm_eps").asDouble(1e-6))
                 .rotaryTheta(json.path("rope_theta").asDouble(10_000))
+                .rotaryScaling(readRopeScaling(json.path("rope_scaling")))
                 .initializerRange(json.path("initializer_range").asDouble(0.02))
-                .attention(List.of(LayerAttention.full(LayerAttention.Positions.ROTARY)))
+                .attention(List.of(attention))
                 .tiedEmbeddings(json.path("tie_word_embeddings").asBoolean(false))
                 .dropout(json.path("attention_dropout").asDouble(0))
                 .build();

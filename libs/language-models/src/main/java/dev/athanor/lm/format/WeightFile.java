@@ -107,7 +107,7 @@ public final class WeightFile {
 
     /** Some files leave out the name of the outer module. */
     private static Tensor find(SafetensorsFile source, Piece piece, List<Long> shape) throws IOException {
-        String bare = piece.external().replaceFirst("^(transformer|model)\\.", "");
+        String bare = piece.external().replaceFirst("^(transformer|model|bert)\\.", "");
         boolean full = source.tensors().containsKey(piece.external())
                 || !source.tensors().containsKey(bare);
         return withShape(source.tensor(full ? piece.external() : bare), shape);

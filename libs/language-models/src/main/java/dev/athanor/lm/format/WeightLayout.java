@@ -6,6 +6,7 @@ import dev.athanor.lm.model.ModelConfig.FeedForward;
 import dev.athanor.lm.model.ModelConfig.Norm;
 import dev.athanor.lm.model.ModelConfig.Positions;
 import dev.athanor.lm.model.ParameterSpec;
+import dev.athanor.lm.model.RotaryScaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,8 @@ public enum WeightLayout {
     GPT2 {
         @Override
         boolean fits(ModelConfig c) {
-            return c.norm() == Norm.LAYER_NORM
+            return plainDecoder(c)
+                    && c.norm() == Norm.LAYER_NORM
                     && c.biases()
                     && c.tiedEmbeddings()
                     && c.positions() == Positions.LEARNED
@@ -55,10 +57,8 @@ public enum WeightLayout {
     LLAMA {
         @Override
         boolean fits(ModelConfig c) {
-            return c.norm() == Norm.RMS_NORM
-                    && !c.biases()
-                    && c.positions() == Positions.NONE
-                    && c.feedForward() == FeedForward.SWIGLU
+            return llamaLike(c)
+                    && c.rotaryScaling().kind() != RotaryScaling.Kind.NTK
                     && c.attention().stream().allMatch(LayerAttention.full(LayerAttention.Positions.ROTARY)::equals);
         }
 
@@ -92,6 +92,86 @@ public enum WeightLayout {
         }
     },
 
+    /** Llama's names, with a window of attention in every layer. */
+    MISTRAL {
+        @Override
+        boolean fits(ModelConfig c) {
+            LayerAttention first = c.attention().getFirst();
+            return llamaLike(c)
+                    && c.rotaryScaling().kind() == RotaryScaling.Kind.NONE
+                    && first.kind() == LayerAttention.Kind.SLIDING_WINDOW
+                    && first.positions() == LayerAttention.Positions.ROTARY
+                    && c.attention().stream().allMatch(first::equals);
+        }
+
+        @Override
+        List<Piece> pieces(ModelConfig config) {
+            return LLAMA.pieces(config);
+        }
+    },
+
+    /** BERT with the heads of its pretraining: projections apart. */
+    BERT {
+        @Override
+        boolean fits(ModelConfig c) {
+            return c.stack() == ModelConfig.Stack.ENCODER
+                    && c.norm() == Norm.LAYER_NORM
+                    && c.normPlacement() == ModelConfig.NormPlacement.POST
+                    && c.biases()
+                    && c.tiedEmbeddings()
+                    && c.positions() == Positions.LEARNED
+                    && c.segments() > 0
+                    && c.keyValueHeads() == c.heads()
+                    && c.feedForward() == FeedForward.GELU
+                    && c.experts() == null
+                    && c.distinctLayers() == c.layers()
+                    && c.maskedHead()
+                    && c.nextSentenceHead()
+                    && c.attention().stream().allMatch(LayerAttention.full(LayerAttention.Positions.NONE)::equals);
+        }
+
+        @Override
+        List<Piece> pieces(ModelConfig config) {
+            var pieces = new ArrayList<Piece>();
+            long C = config.width();
+            pieces.add(Piece.whole("bert.embeddings.word_embeddings.weight", "tokens.weight"));
+            pieces.add(Piece.whole("bert.embeddings.position_embeddings.weight", "positions.weight"));
+            pieces.add(Piece.whole("bert.embeddings.token_type_embeddings.weight", "segments.weight"));
+            both(pieces, "bert.embeddings.LayerNorm", "embedding_norm");
+            for (int i = 0; i < config.layers(); i++) {
+                String theirs = "bert.encoder.layer." + i + ".";
+                String ours = "layers." + i + ".";
+                List<String> parts = List.of("query", "key", "value");
+                for (int part = 0; part < 3; part++) {
+                    for (String kind : List.of(".weight", ".bias")) {
+                        pieces.add(new Piece(
+                                theirs + "attention.self." + parts.get(part) + kind,
+                                ours + "attention.qkv" + kind,
+                                part * C,
+                                C,
+                                false));
+                    }
+                }
+                both(pieces, theirs + "attention.output.dense", ours + "attention.out");
+                both(pieces, theirs + "attention.output.LayerNorm", ours + "attention_norm");
+                both(pieces, theirs + "intermediate.dense", ours + "feedforward.in");
+                both(pieces, theirs + "output.dense", ours + "feedforward.out");
+                both(pieces, theirs + "output.LayerNorm", ours + "feedforward_norm");
+            }
+            both(pieces, "cls.predictions.transform.dense", "masked.dense");
+            both(pieces, "cls.predictions.transform.LayerNorm", "masked.norm");
+            pieces.add(Piece.whole("cls.predictions.bias", "output.bias"));
+            both(pieces, "bert.pooler.dense", "pooler");
+            both(pieces, "cls.seq_relationship", "next_sentence");
+            return pieces;
+        }
+
+        private void both(List<Piece> pieces, String theirs, String ours) {
+            pieces.add(Piece.whole(theirs + ".weight", ours + ".weight"));
+            pieces.add(Piece.whole(theirs + ".bias", ours + ".bias"));
+        }
+    },
+
     /** Every other combination, by the names of {@link ParameterSpec}. */
     ATHANOR {
         @Override
@@ -121,6 +201,24 @@ public enum WeightLayout {
         }
     }
 
+    /** A decoder without any of the parts that the known families lack. */
+    private static boolean plainDecoder(ModelConfig c) {
+        return c.stack() == ModelConfig.Stack.DECODER
+                && c.normPlacement() == ModelConfig.NormPlacement.PRE
+                && c.segments() == 0
+                && c.experts() == null
+                && c.distinctLayers() == c.layers()
+                && !c.maskedHead();
+    }
+
+    private static boolean llamaLike(ModelConfig c) {
+        return plainDecoder(c)
+                && c.norm() == Norm.RMS_NORM
+                && !c.biases()
+                && c.positions() == Positions.NONE
+                && c.feedForward() == FeedForward.SWIGLU;
+    }
+
     abstract boolean fits(ModelConfig config);
 
     abstract List<Piece> pieces(ModelConfig config);
@@ -135,7 +233,7 @@ public enum WeightLayout {
         throw new AssertionError("the last layout fits everything");
     }
 
-    /** As in {@code config.json}: {@code gpt2}, {@code llama}, {@code athanor}. */
+    /** As in {@code config.json}: {@code gpt2}, {@code llama}, {@code mistral}, {@code bert}, {@code athanor}. */
     public String modelType() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,6 +1,7 @@
 package dev.athanor.lm.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that fixes the shape and the arithmetic of a transformer; two models with equal configurations have the same
@@ -16,12 +17,20 @@ import java.util.List;
  * @param normEpsilon added to the variance
  * @param biases of linear layers and of LayerNorm
  * @param tiedEmbeddings whether the output projection is the token embedding
+ * @param segments number of sentence types with an embedding each (2 for BERT); 0 = none
  * @param attention one entry a layer, repeated cyclically where there are more layers than entries
  * @param rotaryTheta base of the rotary frequencies
- * @param initializerRange standard deviation of the initial weights; see {@link Initialization}
+ * @param relativeSpan largest distance that {@link LayerAttention.Positions#RELATIVE} and
+ *     {@link LayerAttention.Positions#DISENTANGLED} tell from larger ones
+ * @param experts a mixture of experts in place of each feed-forward part, or null
+ * @param distinctLayers layers with weights of their own; neighbours share them where there are fewer than layers (ALBERT: 1)
+ * @param maskedHead whether a dense layer with GELU and norm stands before the output projection, which has a bias (BERT)
+ * @param nextSentenceHead whether a tanh pooler over the first position and a two-class head are there (BERT)
+ * @param initializerRange standard deviation of the initial weights; see {@link ParameterSpec}
  * @param dropout probability, on embeddings, attention outputs and feed-forward outputs, while training
  */
 public record ModelConfig(
+        Stack stack,
         int vocabularySize,
         int context,
         int layers,
@@ -30,15 +39,39 @@ public record ModelConfig(
         int keyValueHeads,
         int feedForwardWidth,
         Norm norm,
+        NormPlacement normPlacement,
         double normEpsilon,
         boolean biases,
         boolean tiedEmbeddings,
         Positions positions,
+        int segments,
         List<LayerAttention> attention,
         double rotaryTheta,
+        RotaryScaling rotaryScaling,
+        int relativeSpan,
         FeedForward feedForward,
+        @Nullable Experts experts,
+        int distinctLayers,
+        boolean maskedHead,
+        boolean nextSentenceHead,
         double initializerRange,
         double dropout) {
+
+    /** Which way attention looks. */
+    public enum Stack {
+        /** Positions see themselves and those before. */
+        DECODER,
+        /** Positions see all. */
+        ENCODER
+    }
+
+    /** Where the norms stand. */
+    public enum NormPlacement {
+        /** On the input of each part, and once after the last layer (GPT-2, Llama). */
+        PRE,
+        /** On the sum of the residual stream and each part's output, and once after the embeddings (BERT). */
+        POST
+    }
 
     public enum Norm {
         /** Ba, Kiros, Hinton 2016. */
@@ -52,7 +85,7 @@ public record ModelConfig(
         NONE,
         /** One trained vector a position. */
         LEARNED,
-        /** Vaswani et al. 2017, fixed. */
+        /** Vaswani et al. 2017, fixed; the token embeddings are multiplied by √C first, as there. */
         SINUSOIDAL
     }
 
@@ -101,9 +134,35 @@ public record ModelConfig(
         check(initializerRange > 0, "initializerRange", initializerRange, "above 0");
         check(dropout >= 0 && dropout < 1, "dropout", dropout, "from 0 to below 1");
         attention = List.copyOf(attention);
-        boolean rotary = attention.stream().anyMatch(a -> a.positions() == LayerAttention.Positions.ROTARY);
+        check(segments >= 0, "segments", segments, "at least 0");
+        check(relativeSpan >= 2, "relativeSpan", relativeSpan, "at least 2");
         check(
-                !rotary || width / heads % 2 == 0,
+                distinctLayers >= 1 && distinctLayers <= layers,
+                "distinctLayers",
+                distinctLayers,
+                "from 1 to layers (" + layers + ")");
+        check(
+                !has(attention, LayerAttention.Positions.DISENTANGLED) || keyValueHeads == heads,
+                "keyValueHeads",
+                keyValueHeads,
+                "as many as heads (" + heads + ") with disentangled attention");
+        check(
+                stack == Stack.ENCODER || !nextSentenceHead,
+                "nextSentenceHead",
+                nextSentenceHead,
+                "false for a decoder, whose first position sees no sentence");
+        check(
+                distinctLayers == layers || attention.size() == 1,
+                "attention",
+                attention.size(),
+                "one entry for all layers where they share weights");
+        check(
+                rotaryScaling.kind() == RotaryScaling.Kind.NONE || has(attention, LayerAttention.Positions.ROTARY),
+                "rotaryScaling",
+                rotaryScaling.kind(),
+                "NONE where no layer has rotary positions");
+        check(
+                !has(attention, LayerAttention.Positions.ROTARY) || width / heads % 2 == 0,
                 "width",
                 width,
                 "an even number of values a head for rotary positions, not " + width / heads);
@@ -116,6 +175,20 @@ public record ModelConfig(
 
     public LayerAttention attention(int layer) {
         return attention.get(layer % attention.size());
+    }
+
+    /** Whether any layer tells positions apart this way. */
+    public boolean has(LayerAttention.Positions kind) {
+        return has(attention, kind);
+    }
+
+    private static boolean has(List<LayerAttention> attention, LayerAttention.Positions kind) {
+        return attention.stream().anyMatch(a -> a.positions() == kind);
+    }
+
+    /** Number of the layer whose weights a layer uses, below {@link #distinctLayers}. */
+    public int weightsOf(int layer) {
+        return (int) ((long) layer * distinctLayers / layers);
     }
 
     /** The conventions of GPT-2 (Radford et al. 2019): LayerNorm before each part, learned positions, GELU, biases, tied output. */
@@ -152,6 +225,31 @@ public record ModelConfig(
                 .feedForward(FeedForward.SWIGLU);
     }
 
+    /**
+     * The conventions of BERT (Devlin et al. 2019): an encoder with LayerNorm after each part, learned positions, two segments, GELU,
+     * and the heads of its two objectives.
+     */
+    public static Builder bert(int vocabularySize, int context, int layers, int heads, int width) {
+        return builder()
+                .stack(Stack.ENCODER)
+                .vocabularySize(vocabularySize)
+                .context(context)
+                .layers(layers)
+                .heads(heads)
+                .width(width)
+                .norm(Norm.LAYER_NORM)
+                .normPlacement(NormPlacement.POST)
+                .normEpsilon(1e-12)
+                .biases(true)
+                .tiedEmbeddings(true)
+                .positions(Positions.LEARNED)
+                .segments(2)
+                .attention(List.of(LayerAttention.full(LayerAttention.Positions.NONE)))
+                .feedForward(FeedForward.GELU)
+                .maskedHead(true)
+                .nextSentenceHead(true);
+    }
+
     public static Builder builder() {
         return new Builder();
     }
@@ -185,6 +283,15 @@ public record ModelConfig(
         private FeedForward feedForward = FeedForward.GELU;
         private double initializerRange = 0.02;
         private double dropout;
+        private Stack stack = Stack.DECODER;
+        private NormPlacement normPlacement = NormPlacement.PRE;
+        private int segments;
+        private RotaryScaling rotaryScaling = RotaryScaling.NONE;
+        private int relativeSpan = 128;
+        private @Nullable Experts experts;
+        private int distinctLayers;
+        private boolean maskedHead;
+        private boolean nextSentenceHead;
 
         private Builder() {}
 
@@ -206,6 +313,15 @@ public record ModelConfig(
             feedForward = from.feedForward;
             initializerRange = from.initializerRange;
             dropout = from.dropout;
+            stack = from.stack;
+            normPlacement = from.normPlacement;
+            segments = from.segments;
+            rotaryScaling = from.rotaryScaling;
+            relativeSpan = from.relativeSpan;
+            experts = from.experts;
+            distinctLayers = from.distinctLayers;
+            maskedHead = from.maskedHead;
+            nextSentenceHead = from.nextSentenceHead;
         }
 
         public Builder vocabularySize(int value) {
@@ -295,9 +411,56 @@ public record ModelConfig(
             return this;
         }
 
+        public Builder stack(Stack value) {
+            stack = value;
+            return this;
+        }
+
+        public Builder normPlacement(NormPlacement value) {
+            normPlacement = value;
+            return this;
+        }
+
+        public Builder segments(int value) {
+            segments = value;
+            return this;
+        }
+
+        public Builder rotaryScaling(RotaryScaling value) {
+            rotaryScaling = value;
+            return this;
+        }
+
+        public Builder relativeSpan(int value) {
+            relativeSpan = value;
+            return this;
+        }
+
+        public Builder experts(@Nullable Experts value) {
+            experts = value;
+            return this;
+        }
+
+        /** 0 = as many as layers. */
+        public Builder distinctLayers(int value) {
+            distinctLayers = value;
+            return this;
+        }
+
+        public Builder maskedHead(boolean value) {
+            maskedHead = value;
+            return this;
+        }
+
+        public Builder nextSentenceHead(boolean value) {
+            nextSentenceHead = value;
+            return this;
+        }
+
         public ModelConfig build() {
             int usualWidth = feedForward.gated() ? (8 * width / 3 + 31) / 32 * 32 : 4 * width;
             return new ModelConfig(
+                    stack,
                     vocabularySize,
                     context,
                     layers,
@@ -306,13 +469,21 @@ public record ModelConfig(
                     keyValueHeads == 0 ? heads : keyValueHeads,
                     feedForwardWidth == 0 ? usualWidth : feedForwardWidth,
                     norm,
+                    normPlacement,
                     normEpsilon,
                     biases,
                     tiedEmbeddings,
                     positions,
+                    segments,
                     attention,
                     rotaryTheta,
+                    rotaryScaling,
+                    relativeSpan,
                     feedForward,
+                    experts,
+                    distinctLayers == 0 ? layers : distinctLayers,
+                    maskedHead,
+                    nextSentenceHead,
                     initializerRange,
                     dropout);
         }

@@ -2,9 +2,9 @@ package dev.athanor.lm.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.LtFunctions;
+import dev.athanor.lm.model.ModelConfig.NormPlacement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,173 +13,165 @@ import org.jspecify.annotations.Nullable;
 /**
  * The forward pass of a {@link ModelConfig} over a set of weights, in the data type of the weights.
  *
- * <p>Shapes, as suffixes of array names: B sequences, T positions, C width, H query heads, K key/value heads, D values a head,
- * F feed-forward width, V vocabulary, E = C + 2·K·D.
+ * <p>Shapes, as suffixes of array names: B sequences, T positions, S positions attended to, C width, H query heads, K key/value
+ * heads, D values a head, F feed-forward width, V vocabulary, R distances, E = C + 2·K·D.
  */
 public final class Transformer {
 
     private final ModelConfig config;
     private final NDArray tokens_VC;
     private final @Nullable NDArray positions_TC;
+    private final @Nullable NDArray segments_GC;
+    private final Weights.@Nullable Norm embeddingNorm;
     private final List<Layer> layers = new ArrayList<>();
-    private final Norm norm;
-    private final NDArray output_VC;
-    private final @Nullable Rotary rotary;
+    private final Weights.@Nullable Norm norm;
+    private final Heads heads;
 
     private record Layer(
-            Norm attentionNorm, Linear qkv, Linear attentionOut, Norm feedForwardNorm, Linear in, Linear out) {}
+            Weights.Norm attentionNorm,
+            AttentionPart attention,
+            Weights.Norm feedForwardNorm,
+            @Nullable FeedForwardPart feedForward,
+            @Nullable ExpertsPart experts) {
 
-    private record Rotary(NDArray cos_TD, NDArray sin_TD) {
-        Rotary first(int length, NDManager manager) {
-            return new Rotary(firstRows(cos_TD, length, manager), firstRows(sin_TD, length, manager));
-        }
-    }
-
-    private record Linear(NDArray weight, @Nullable NDArray bias) {
-        NDArray of(NDArray x) {
-            return LtFunctions.linear(x, weight, bias);
-        }
-    }
-
-    private record Norm(
-            ModelConfig.Norm kind,
-            double epsilon,
-            NDArray weight,
-            @Nullable NDArray bias) {
-        NDArray of(NDArray x) {
-            return switch (kind) {
-                case LAYER_NORM -> LtFunctions.layerNorm(x, weight, bias, epsilon);
-                case RMS_NORM -> LtFunctions.rmsNorm(x, weight, epsilon);
-            };
+        NDArray feed(NDArray x_BTC, Pass pass) {
+            return experts != null
+                    ? experts.of(x_BTC, pass)
+                    : java.util.Objects.requireNonNull(feedForward).of(x_BTC);
         }
     }
 
     /**
-     * Binds the weights, which stay the caller's; tables of fixed positions are made in the manager of the first weight.
+     * What a forward pass works on.
      *
-     * @param weights by the names of {@link ParameterSpec#of}
+     * @param ids_BT token ids, int64; its manager owns what the pass makes
+     * @param lengths tokens of each sequence, where shorter ones are padded at the end with any id; null = all full. An encoder
+     *     needs it; a decoder's positions see nothing after them anyway
+     * @param segments_BT sentence types, int64; null = all 0
+     * @param training whether dropout is applied and experts have a capacity
+     * @param cache holds the positions before; null = none before and none kept
      */
-    public Transformer(ModelConfig config, Map<String, NDArray> weights) {
+    public record Input(
+            NDArray ids_BT,
+            int @Nullable [] lengths,
+            @Nullable NDArray segments_BT,
+            boolean training,
+            @Nullable KeyValueCache cache) {
+
+        public static Input of(NDArray ids_BT, boolean training) {
+            return new Input(ids_BT, null, null, training, null);
+        }
+    }
+
+    /**
+     * @param hidden_BTC after the last norm
+     * @param auxiliaryLoss to be added to the training loss, or null
+     * @param expertShares for each layer with experts, the share of the assignments that each expert got
+     */
+    public record Output(NDArray hidden_BTC, @Nullable NDArray auxiliaryLoss, List<double[]> expertShares) {}
+
+    /**
+     * Binds the weights, which stay the caller's; tables of fixed positions are made in the manager of the token embeddings.
+     *
+     * @param byName weights by the names of {@link ParameterSpec#of}
+     */
+    public Transformer(ModelConfig config, Map<String, NDArray> byName) {
         this.config = config;
-        var bind = new Binder(config, weights);
-        tokens_VC = bind.weight("tokens.weight");
+        var weights = new Weights(config, byName);
+        tokens_VC = weights.weight("tokens.weight");
         positions_TC = switch (config.positions()) {
             case NONE -> null;
-            case LEARNED -> bind.weight("positions.weight");
+            case LEARNED -> weights.weight("positions.weight");
             case SINUSOIDAL -> sinusoids(config, tokens_VC);
         };
+        segments_GC = config.segments() > 0 ? weights.weight("segments.weight") : null;
+        boolean post = config.normPlacement() == NormPlacement.POST;
+        embeddingNorm = post ? weights.norm("embedding_norm") : null;
+        AttentionPart.Rotation rotation =
+                config.has(LayerAttention.Positions.ROTARY) ? AttentionPart.Rotation.of(config, tokens_VC) : null;
         for (int i = 0; i < config.layers(); i++) {
-            String layer = "layers." + i + ".";
-            layers.add(new Layer(
-                    bind.norm(layer + "attention_norm"),
-                    bind.linear(layer + "attention.qkv"),
-                    bind.linear(layer + "attention.out"),
-                    bind.norm(layer + "feedforward_norm"),
-                    bind.linear(layer + "feedforward.in"),
-                    bind.linear(layer + "feedforward.out")));
+            layers.add(layer(weights, i, rotation));
         }
-        norm = bind.norm("norm");
-        output_VC = config.tiedEmbeddings() ? tokens_VC : bind.weight("output.weight");
-        boolean rotates = config.attention().stream().anyMatch(a -> a.positions() == LayerAttention.Positions.ROTARY);
-        if (rotates) {
-            NDArray[] tables =
-                    LtFunctions.rotaryTable(tokens_VC, 0, config.context(), config.headWidth(), config.rotaryTheta());
-            rotary = new Rotary(tables[0], tables[1]);
-        } else {
-            rotary = null;
-        }
+        norm = post ? null : weights.norm("norm");
+        heads = new Heads(weights);
+    }
+
+    private static Layer layer(Weights weights, int i, AttentionPart.@Nullable Rotation rotation) {
+        String name = "layers." + weights.config().weightsOf(i) + ".";
+        Experts experts = weights.config().experts();
+        return new Layer(
+                weights.norm(name + "attention_norm"),
+                new AttentionPart(weights, i, rotation),
+                weights.norm(name + "feedforward_norm"),
+                experts == null ? FeedForwardPart.of(weights, name + "feedforward.") : null,
+                experts == null ? null : new ExpertsPart(weights, experts, name + "feedforward."));
     }
 
     public ModelConfig config() {
         return config;
     }
 
-    /** The weight of the output projection: the token embedding, if they are tied. */
-    public NDArray output_VC() {
-        return output_VC;
+    /** What turns hidden states into predictions. */
+    public Heads heads() {
+        return heads;
     }
 
-    /**
-     * Hidden states after the last norm. Sequences shorter than the batch are padded at the end with any id: no position sees a
-     * later one, so the padding changes nothing before it.
-     *
-     * @param ids_BT token ids, int64; T at most the context
-     * @param training whether dropout is applied
-     * @return of the manager of {@code ids_BT}
-     */
+    /** Hidden states of sequences without padding. */
     public NDArray hidden(NDArray ids_BT, boolean training) {
-        NDManager manager = ids_BT.getManager();
-        int length = (int) ids_BT.getShape().get(1);
-        if (length > config.context()) {
+        return forward(Input.of(ids_BT, training)).hidden_BTC();
+    }
+
+    /** @throws IllegalArgumentException if the sequences are longer than the context */
+    public Output forward(Input input) {
+        var pass = new Pass(config, input, tokens_VC.getDataType());
+        if (pass.keys() > config.context()) {
             throw new IllegalArgumentException(
-                    "a sequence has " + length + " tokens, the model takes at most " + config.context());
+                    "a sequence has " + pass.keys() + " tokens, the model takes at most " + config.context());
         }
-        double dropout = training ? config.dropout() : 0;
-        NDArray x_BTC = LtFunctions.embedding(ids_BT, tokens_VC);
-        if (positions_TC != null) {
-            x_BTC = x_BTC.add(firstRows(positions_TC, length, manager));
-        }
-        x_BTC = LtFunctions.dropout(x_BTC, dropout);
-        Rotary rotation = rotary == null ? null : rotary.first(length, manager);
-        for (int i = 0; i < layers.size(); i++) {
+        NDArray x_BTC = LtFunctions.dropout(embed(input, pass), pass.dropout);
+        for (Layer layer : layers) {
             // What a layer makes is let go of at its end; what its gradient needs is kept by the recorded graph.
-            try (NDManager scope = manager.newSubManager()) {
+            try (NDManager scope = pass.manager.newSubManager()) {
                 x_BTC.attach(scope);
-                x_BTC = layer(layers.get(i), config.attention(i), x_BTC, rotation, dropout);
-                x_BTC.attach(manager);
+                x_BTC = apply(layer, x_BTC, pass);
+                x_BTC.attach(pass.manager);
             }
         }
-        return norm.of(x_BTC);
-    }
-
-    /** Logits over the vocabulary, [..., V], of hidden states [..., C]. */
-    public NDArray logits(NDArray hidden) {
-        return LtFunctions.linear(hidden, output_VC, null);
-    }
-
-    private NDArray layer(
-            Layer layer, LayerAttention attention, NDArray x_BTC, @Nullable Rotary rotation, double dropout) {
-        NDArray attended_BTC = attend(layer, attention, layer.attentionNorm.of(x_BTC), rotation, dropout);
-        x_BTC = x_BTC.add(LtFunctions.dropout(attended_BTC, dropout));
-        NDArray fed_BTC = feedForward(layer, layer.feedForwardNorm.of(x_BTC));
-        return x_BTC.add(LtFunctions.dropout(fed_BTC, dropout));
-    }
-
-    private NDArray attend(
-            Layer layer, LayerAttention attention, NDArray x_BTC, @Nullable Rotary rotation, double dropout) {
-        int C = config.width();
-        int H = config.heads();
-        int K = config.keyValueHeads();
-        int KD = K * config.headWidth();
-        NDArray qkv_BTE = layer.qkv.of(x_BTC);
-        NDArray q_BHTD = LtFunctions.splitHeads(LtFunctions.narrow(qkv_BTE, 2, 0, C), H);
-        NDArray k_BKTD = LtFunctions.splitHeads(LtFunctions.narrow(qkv_BTE, 2, C, KD), K);
-        NDArray v_BKTD = LtFunctions.splitHeads(LtFunctions.narrow(qkv_BTE, 2, C + KD, KD), K);
-        if (rotation != null && attention.positions() == LayerAttention.Positions.ROTARY) {
-            q_BHTD = LtFunctions.rotary(q_BHTD, rotation.cos_TD, rotation.sin_TD);
-            k_BKTD = LtFunctions.rotary(k_BKTD, rotation.cos_TD, rotation.sin_TD);
+        if (pass.cache != null) {
+            pass.cache.advance(pass.length);
         }
-        NDArray y_BHTD = LtFunctions.scaledDotProductAttention(q_BHTD, k_BKTD, v_BKTD, null, true, dropout, null);
-        return layer.attentionOut.of(LtFunctions.mergeHeads(y_BHTD));
+        return new Output(norm == null ? x_BTC : norm.of(x_BTC), pass.auxiliaryLoss, List.copyOf(pass.expertShares));
     }
 
-    private NDArray feedForward(Layer layer, NDArray x_BTC) {
-        NDArray h_BTF = layer.in.of(x_BTC);
-        h_BTF = switch (config.feedForward()) {
-            case RELU -> h_BTF.getNDArrayInternal().relu();
-            case GELU -> LtFunctions.gelu(h_BTF, false);
-            case GELU_TANH -> LtFunctions.gelu(h_BTF, true);
-            case GEGLU -> LtFunctions.geGlu(h_BTF, false);
-            case SWIGLU -> LtFunctions.swiGlu(h_BTF);
-        };
-        return layer.out.of(h_BTF);
+    private NDArray embed(Input input, Pass pass) {
+        NDArray x_BTC = LtFunctions.embedding(input.ids_BT(), tokens_VC);
+        if (config.positions() == ModelConfig.Positions.SINUSOIDAL) {
+            x_BTC = x_BTC.mul(Math.sqrt(config.width()));
+        }
+        if (positions_TC != null) {
+            NDArray rows_TC = LtFunctions.narrow(positions_TC, 0, pass.start, pass.length);
+            rows_TC.attach(pass.manager);
+            x_BTC = x_BTC.add(rows_TC);
+        }
+        if (segments_GC != null) {
+            NDArray segments_BT = input.segments_BT();
+            NDArray types_BT = segments_BT == null ? input.ids_BT().zerosLike() : segments_BT;
+            x_BTC = x_BTC.add(LtFunctions.embedding(types_BT, segments_GC));
+        }
+        return embeddingNorm == null ? x_BTC : embeddingNorm.of(x_BTC);
     }
 
-    /** A view that is let go of with the manager, not with the table. */
-    private static NDArray firstRows(NDArray table, int rows, NDManager manager) {
-        NDArray view = LtFunctions.narrow(table, 0, 0, rows);
-        view.attach(manager);
-        return view;
+    private NDArray apply(Layer layer, NDArray x_BTC, Pass pass) {
+        if (config.normPlacement() == NormPlacement.PRE) {
+            NDArray attended_BTC = layer.attention.of(layer.attentionNorm.of(x_BTC), pass);
+            x_BTC = x_BTC.add(LtFunctions.dropout(attended_BTC, pass.dropout));
+            NDArray fed_BTC = layer.feed(layer.feedForwardNorm.of(x_BTC), pass);
+            return x_BTC.add(LtFunctions.dropout(fed_BTC, pass.dropout));
+        }
+        NDArray attended_BTC = layer.attention.of(x_BTC, pass);
+        x_BTC = layer.attentionNorm.of(x_BTC.add(LtFunctions.dropout(attended_BTC, pass.dropout)));
+        NDArray fed_BTC = layer.feed(x_BTC, pass);
+        return layer.feedForwardNorm.of(x_BTC.add(LtFunctions.dropout(fed_BTC, pass.dropout)));
     }
 
     /** Sine in the even places and cosine in the odd ones, of wavelengths from 2π to 10,000·2π (Vaswani et al. 2017, 3.5). */
@@ -193,26 +185,6 @@ public final class Transformer {
             }
         }
         NDArray plain = like.getManager().create(table, new Shape(config.context(), C));
-        DataType type = like.getDataType();
-        return plain.toDevice(like.getDevice(), false).toType(type, false);
-    }
-
-    private record Binder(ModelConfig config, Map<String, NDArray> weights) {
-
-        NDArray weight(String name) {
-            NDArray weight = weights.get(name);
-            if (weight == null) {
-                throw new IllegalArgumentException("the weights lack '" + name + "'");
-            }
-            return weight;
-        }
-
-        Linear linear(String name) {
-            return new Linear(weight(name + ".weight"), weights.get(name + ".bias"));
-        }
-
-        Norm norm(String name) {
-            return new Norm(config.norm(), config.normEpsilon(), weight(name + ".weight"), weights.get(name + ".bias"));
-        }
+        return plain.toDevice(like.getDevice(), false).toType(like.getDataType(), false);
     }
 }

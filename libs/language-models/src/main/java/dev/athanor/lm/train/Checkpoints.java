@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final String PREFIX = "checkpoint-";
     private static final String PLAN = "planned-steps.txt";
+    private static final String SKIPPED = "skipped-batches.txt";
     private static final int KEPT = 2;
 
     private final CheckpointStore store;
@@ -55,6 +58,26 @@ final class Checkpoints {
         Path file = fresh(PLAN);
         Files.writeString(file, Long.toString(steps), StandardCharsets.UTF_8);
         store.publish(PLAN, file);
+    }
+
+    /** Batches that earlier attempts left out. */
+    SortedSet<Long> skippedBatches() throws IOException {
+        var skipped = new TreeSet<Long>();
+        if (!store.list(SKIPPED).isEmpty()) {
+            Path file = fresh(SKIPPED);
+            store.fetch(SKIPPED, file);
+            Files.readString(file, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(Long::parseLong)
+                    .forEach(skipped::add);
+        }
+        return skipped;
+    }
+
+    void publishSkippedBatches(SortedSet<Long> skipped) throws IOException {
+        Path file = fresh(SKIPPED);
+        Files.write(file, skipped.stream().map(String::valueOf).toList(), StandardCharsets.UTF_8);
+        store.publish(SKIPPED, file);
     }
 
     void publish(Progress progress, TrainedWeights weights) throws IOException {
@@ -105,7 +128,7 @@ final class Checkpoints {
     }
 
     private Path fresh(String name) throws IOException {
-        Path file = workFolder.resolve(name);
+        Path file = workFolder.resolve("working-" + name);
         Files.deleteIfExists(file);
         return file;
     }

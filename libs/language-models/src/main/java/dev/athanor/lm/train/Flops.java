@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.Transfer;
 import dev.athanor.lm.Devices;
+import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.ParameterSpec;
 
@@ -18,19 +19,36 @@ public final class Flops {
     private Flops() {}
 
     /**
-     * FLOPs of a forward and backward pass for a token: 6 per weight that takes part in a matrix product, and 12·layers·C·T for
+     * FLOPs of a forward and backward pass for a token: 6 per weight that a token meets in a matrix product, and 12·layers·C·T for
      * the attention scores and sums (Chowdhery et al. 2022, appendix B; the causal half is counted too).
      *
      * @param length T, tokens a sequence
      */
     public static double perTrainedToken(ModelConfig config, int length) {
-        long multiplied = ParameterSpec.of(config).stream()
-                .filter(spec -> spec.shape().size() == 2)
-                .filter(spec -> !spec.name().equals("positions.weight"))
-                .filter(spec -> config.tiedEmbeddings() || !spec.name().equals("tokens.weight"))
-                .mapToLong(ParameterSpec::elements)
-                .sum();
-        return 6.0 * multiplied + 12.0 * config.layers() * config.width() * length;
+        return 6.0 * multipliedWeights(config) + 12.0 * config.layers() * config.width() * length;
+    }
+
+    /** Weights that a token meets in a matrix product: shared layers count each time, of the experts only those it is sent to. */
+    static long multipliedWeights(ModelConfig config) {
+        long perLayer = 0;
+        long others = 0;
+        for (ParameterSpec spec : ParameterSpec.of(config)) {
+            String name = spec.name();
+            if (spec.shape().size() != 2) {
+                continue;
+            }
+            if (name.contains(".experts.")) {
+                Experts experts = java.util.Objects.requireNonNull(config.experts());
+                perLayer += spec.elements() * experts.perToken() / experts.count();
+            } else if (name.startsWith("layers.") && !name.endsWith("relative.weight")) {
+                perLayer += spec.elements();
+            } else if (name.equals("output.weight") || name.equals("masked.dense.weight")) {
+                others += spec.elements();
+            } else if (name.equals("tokens.weight") && config.tiedEmbeddings()) {
+                others += spec.elements();
+            }
+        }
+        return perLayer * config.layers() / config.distinctLayers() + others;
     }
 
     /** FLOP/s of square matrix products, the best of a few: what model FLOPs utilization is measured against. */

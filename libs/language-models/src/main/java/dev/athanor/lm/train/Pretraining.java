@@ -9,35 +9,42 @@ import dev.athanor.libtorch.FusedCrossEntropy;
 import dev.athanor.libtorch.RngState;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
-import dev.athanor.lm.Perplexity;
 import dev.athanor.lm.data.SampleOrder;
 import dev.athanor.lm.data.TokenBatch;
 import dev.athanor.lm.data.TokenStream;
-import dev.athanor.lm.data.TokenWindows;
+import dev.athanor.lm.model.Heads;
 import dev.athanor.lm.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Trains a language model to predict the next token. A run is a pure function of (model, tokens, configuration): batch, learning
- * rate and random numbers of a step follow from its number, so that a run resumed from a checkpoint ends with the same bits, on one
- * kind of device with one number of threads. The clock decides nothing but, once, the number of steps under {@code maxMinutes},
- * which is stored before the first step.
+ * Trains a language model. A run is a pure function of (model, data, configuration): batch, learning rate and random numbers of a
+ * step follow from its number, so that a run resumed from a checkpoint ends with the same bits, on one kind of device with one
+ * number of threads. The clock decides nothing but, once, the number of steps under {@code maxMinutes}, which is stored before the
+ * first step.
+ *
+ * <p>Where the loss is no number or jumps far above its average, the run goes back to its last checkpoint and leaves out the batch,
+ * a few times at most.
  */
 public final class Pretraining {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
     private static final double AVERAGE_DECAY = 0.98;
     private static final int MEASURED_STEPS = 3;
     /** Of the minutes asked for, left for validation and checkpoints. */
     private static final double RESERVE = 0.05;
 
+    private static final int MAX_SKIPPED = 3;
+    /** Steps before which the average says too little. */
+    private static final int SETTLING_STEPS = 20;
+
     private final LanguageModel model;
     private final TrainingConfig config;
-    private final TokenWindows windows;
-    private final @Nullable TokenStream validation;
+    private final Objective objective;
     private final Checkpoints checkpoints;
     private final FusedCrossEntropy crossEntropy = new FusedCrossEntropy();
 
@@ -48,15 +55,28 @@ public final class Pretraining {
      * @param tokens seen
      * @param lossAverage moving average at the end
      * @param validationLoss mean nats per held-out token at the end; NaN without held-out tokens
+     * @param skippedBatches left out because training broke down on them
      */
-    public record Result(long steps, long tokens, double lossAverage, double validationLoss) {}
+    public record Result(long steps, long tokens, double lossAverage, double validationLoss, int skippedBatches) {}
 
     /**
      * @param model is trained in place
-     * @param tokens to train on
-     * @param validation held-out tokens, or null
      * @param store where checkpoints go, and where an earlier attempt's are found
      * @param workFolder for files on their way to and from the store
+     */
+    public Pretraining(
+            LanguageModel model, TrainingConfig config, Objective objective, CheckpointStore store, Path workFolder) {
+        this.model = model;
+        this.config = config;
+        this.objective = objective;
+        this.checkpoints =
+                new Checkpoints(store, workFolder, model.config() + " " + config + " " + objective.fingerprint());
+    }
+
+    /**
+     * Trains to predict the next token, over windows of the model's whole context.
+     *
+     * @param validation held-out tokens, or null
      */
     public Pretraining(
             LanguageModel model,
@@ -65,19 +85,20 @@ public final class Pretraining {
             @Nullable TokenStream validation,
             CheckpointStore store,
             Path workFolder) {
-        this.model = model;
-        this.config = config;
-        this.windows = new TokenWindows(tokens, model.config().context(), config.seed());
-        this.validation = validation != null && validation.size() > 1 ? validation : null;
-        this.checkpoints =
-                new Checkpoints(store, workFolder, model.config() + " " + config + " tokens=" + tokens.size());
+        this(
+                model,
+                config,
+                new CausalObjective(
+                        tokens, model.config().context(), config.seed(), validation, config.validationTokens()),
+                store,
+                workFolder);
     }
 
     /**
      * Resumes from the newest checkpoint, if there is one, and trains to the end; the model then holds the trained weights.
      *
      * @throws InterruptedException as thrown by the listener, after a checkpoint was published
-     * @throws ArithmeticException if the loss is no longer a number
+     * @throws ArithmeticException if the loss is no longer a number, or jumps, and going back did not help
      */
     public Result run(TrainingListener listener) throws IOException, InterruptedException {
         var options = new FusedAdamW.Options(config.beta1(), config.beta2(), 1e-8);
@@ -86,50 +107,118 @@ public final class Pretraining {
         }
     }
 
+    /** The step whose loss or gradient showed that training has broken down. */
+    @SuppressWarnings("serial")
+    private static final class BrokenDown extends RuntimeException {
+        final transient long step;
+
+        BrokenDown(long step, String message) {
+            super(message);
+            this.step = step;
+        }
+    }
+
     /** One process's part of the run. */
     private final class Attempt {
         private final TrainedWeights weights;
         private final TrainingListener listener;
         private final Transformer transformer;
+        private final double ceiling;
 
         Attempt(TrainedWeights weights, TrainingListener listener) {
             this.weights = weights;
             this.listener = listener;
             this.transformer = new Transformer(model.config(), weights.weights());
+            this.ceiling =
+                    Flops.matmulCeiling(model.device(), config.precision().type());
         }
 
         Result run() throws IOException, InterruptedException {
-            Checkpoints.Progress resumed = checkpoints.resume(weights);
+            Checkpoints.Progress progress = checkpoints.resume(weights);
             long steps = plannedSteps();
+            var order = new BatchOrder(checkpoints.skippedBatches());
+            if (progress.step() == 0 && config.checkpointEvery() > 0) {
+                checkpoints.publish(progress, weights);
+            }
+            while (progress.step() < steps) {
+                try {
+                    progress = train(progress, steps, order);
+                } catch (BrokenDown broken) {
+                    progress = goBack(broken, order);
+                }
+            }
+            double validationLoss = validate(steps);
+            weights.writeBack();
+            return new Result(
+                    steps,
+                    steps * tokensPerStep(),
+                    progress.lossAverage(),
+                    validationLoss,
+                    order.skipped().size());
+        }
+
+        private Checkpoints.Progress train(Checkpoints.Progress from, long steps, BatchOrder order)
+                throws IOException, InterruptedException {
             LearningRateSchedule schedule = config.schedule(steps);
-            double ceiling =
-                    Flops.matmulCeiling(model.device(), config.precision().type());
-            double average = resumed.lossAverage();
-            try (var batches = new BatchPrefetcher(step -> windows.shuffled(step, config.batchSize()), steps)) {
-                for (long step = resumed.step(); step < steps; step++) {
+            double average = from.lossAverage();
+            try (var batches =
+                    new BatchPrefetcher(step -> objective.batch(order.of(step), config.batchSize()), steps)) {
+                for (long step = from.step(); step < steps; step++) {
                     checkStop(step, average);
                     long start = System.nanoTime();
                     TokenBatch batch = batches.take(step);
                     double waited = secondsSince(start);
                     double loss = forwardBackward(batch, step);
+                    checkLoss(step, loss, average);
                     double learningRate = schedule.at(step);
                     double norm = weights.step(learningRate, config.clipNorm());
-                    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-                        throw new ArithmeticException("step " + (step + 1) + " has loss " + loss + " and gradient norm "
-                                + norm + "; try a lower learning rate");
+                    if (!Double.isFinite(norm)) {
+                        throw new BrokenDown(step, "gradient norm " + norm);
                     }
                     average = Double.isNaN(average) ? loss : AVERAGE_DECAY * average + (1 - AVERAGE_DECAY) * loss;
-                    listener.step(metrics(
-                            step, steps, loss, average, learningRate, norm, secondsSince(start), waited, ceiling));
+                    double seconds = secondsSince(start);
+                    listener.step(new StepMetrics(
+                            step + 1,
+                            steps,
+                            loss,
+                            average,
+                            learningRate,
+                            norm,
+                            (step + 1) * tokensPerStep(),
+                            seconds,
+                            waited,
+                            tokensPerStep() / seconds,
+                            mfu(seconds)));
                     afterStep(step + 1, steps, average);
                 }
             }
-            double validationLoss = validationLoss();
-            if (validation != null) {
-                listener.validated(steps, validationLoss);
+            return new Checkpoints.Progress(steps, average);
+        }
+
+        private void checkLoss(long step, double loss, double average) {
+            boolean jump = step >= SETTLING_STEPS && loss > 1.5 * average + 2;
+            if (!Double.isFinite(loss) || jump) {
+                weights.forgetGradients();
+                throw new BrokenDown(step, "loss " + loss + ", average " + average);
             }
-            weights.writeBack();
-            return new Result(steps, steps * tokensPerStep(), average, validationLoss);
+        }
+
+        private Checkpoints.Progress goBack(BrokenDown broken, BatchOrder order) throws IOException {
+            long batch = order.of(broken.step);
+            String what = "training broke down in step " + (broken.step + 1) + ": " + broken.getMessage();
+            if (order.skipped().size() == MAX_SKIPPED || config.checkpointEvery() == 0) {
+                throw new ArithmeticException(what + "; "
+                        + (config.checkpointEvery() == 0
+                                ? "there are no checkpoints to go back to"
+                                : MAX_SKIPPED + " batches were left out already")
+                        + ". Try a lower learning rate, a longer warm-up or stronger clipping");
+            }
+            order.skipped().add(batch);
+            checkpoints.publishSkippedBatches(order.skipped());
+            Checkpoints.Progress progress = checkpoints.resume(weights);
+            LOG.warn("{}; going back to step {} and leaving out batch {}", what, progress.step(), batch);
+            listener.rolledBack(broken.step + 1, progress.step(), what);
+            return progress;
         }
 
         private void checkStop(long step, double average) throws IOException, InterruptedException {
@@ -145,58 +234,100 @@ public final class Pretraining {
             if (done == steps) {
                 return;
             }
-            if (validation != null && config.validateEvery() > 0 && done % config.validateEvery() == 0) {
-                listener.validated(done, validationLoss());
+            if (config.validateEvery() > 0 && done % config.validateEvery() == 0) {
+                validate(done);
             }
             if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0) {
                 checkpoints.publish(new Checkpoints.Progress(done, average), weights);
             }
         }
 
-        /** Mean loss of the batch; gradients are left with the weights. */
+        private double validate(long done) {
+            if (!objective.canValidate()) {
+                return Double.NaN;
+            }
+            double loss = objective.validationLoss(transformer, model.device(), config.microBatchSize());
+            listener.validated(done, loss);
+            return loss;
+        }
+
+        /** Mean loss over the batch's targets; gradients are left with the weights. */
         private double forwardBackward(TokenBatch batch, long step) {
-            double sum = 0;
+            long targets = Math.max(1, batch.targets());
+            double loss = 0;
             int rows = config.microBatchSize();
             for (int row = 0; row < batch.rows(); row += rows) {
-                try (NDManager manager = Devices.newManager(model.device());
-                        Autograd.Scope recording = Autograd.record()) {
-                    var shape = new Shape(rows, batch.length());
-                    NDArray ids_BT = manager.create(rows(batch.inputs_BT(), row, batch.length()), shape);
-                    NDArray targets_BT = manager.create(rows(batch.targets_BT(), row, batch.length()), shape);
-                    NDArray hidden_BTC = hidden(ids_BT, step * batch.rows() + row);
-                    sum += crossEntropy
-                            .backward(hidden_BTC, transformer.output_VC(), null, targets_BT, tokensPerStep())
-                            .sum();
-                }
+                loss += forwardBackward(
+                        batch.slice(row, rows), step * batch.rows() + row, targets, (double) rows / batch.rows());
                 weights.collectGradients();
             }
-            return sum / tokensPerStep();
+            return loss;
         }
 
         /** Random numbers follow from the number of the sequence: there is no generator state to keep. */
-        private NDArray hidden(NDArray ids_BT, long sequence) {
+        private Transformer.Output forward(Transformer.Input input, long sequence) {
             if (model.config().dropout() == 0) {
-                return transformer.hidden(ids_BT, true);
+                return transformer.forward(input);
             }
             long seed = SampleOrder.mix(config.seed() ^ SampleOrder.mix(sequence));
-            return RngState.seeded(seed, () -> transformer.hidden(ids_BT, true));
+            return RngState.seeded(seed, () -> transformer.forward(input));
         }
 
-        private long[] rows(long[] values_BT, int row, int length) {
-            return Arrays.copyOfRange(values_BT, row * length, (row + config.microBatchSize()) * length);
+        /**
+         * @param sequence number of the part's first
+         * @param targets of the whole batch
+         * @param share of this part in the whole batch
+         */
+        private double forwardBackward(TokenBatch part, long sequence, long targets, double share) {
+            try (NDManager manager = Devices.newManager(model.device());
+                    Autograd.Scope recording = Autograd.record()) {
+                var shape = new Shape(part.rows(), part.length());
+                NDArray ids_BT = manager.create(part.inputs_BT(), shape);
+                NDArray targets_BT = manager.create(part.targets_BT(), shape);
+                NDArray segments_BT = part.segments_BT() == null ? null : manager.create(part.segments_BT(), shape);
+                Transformer.Output output =
+                        forward(new Transformer.Input(ids_BT, null, segments_BT, true, null), sequence);
+                if (output.auxiliaryLoss() != null) {
+                    NDArray auxiliary = output.auxiliaryLoss().mul(share);
+                    Autograd.backwardRetainingGraph(auxiliary, auxiliary.onesLike());
+                }
+                if (part.nextSentence_B() == null) {
+                    return tokenLoss(output.hidden_BTC(), targets_BT, targets);
+                }
+                // Both losses leave their gradients with a copy of the hidden states, from which one backward pass goes
+                // down.
+                NDArray hidden_BTC = output.hidden_BTC();
+                NDArray top_BTC = hidden_BTC.stopGradient();
+                top_BTC.setRequiresGradient(true);
+                NDArray classes_B1 = manager.create(part.nextSentence_B(), new Shape(part.rows(), 1));
+                NDArray sentenceLoss = transformer
+                        .heads()
+                        .nextSentence(top_BTC)
+                        .logSoftmax(-1)
+                        .gather(classes_B1, 1)
+                        .mean()
+                        .mul(-share);
+                Autograd.backward(sentenceLoss);
+                double loss = tokenLoss(top_BTC, targets_BT, targets);
+                Autograd.backward(hidden_BTC, top_BTC.getGradient());
+                return loss
+                        + sentenceLoss
+                                .toType(ai.djl.ndarray.types.DataType.FLOAT32, false)
+                                .getFloat();
+            }
         }
 
-        private double validationLoss() {
-            return validation == null
-                    ? Double.NaN
-                    : Perplexity.of(
-                                    transformer,
-                                    model.device(),
-                                    validation,
-                                    config.microBatchSize(),
-                                    config.validationTokens(),
-                                    null)
-                            .natsPerToken();
+        private double tokenLoss(NDArray hidden_BTC, NDArray targets_BT, long targets) {
+            Heads heads = transformer.heads();
+            return crossEntropy
+                            .backward(
+                                    heads.features(hidden_BTC),
+                                    heads.output_VC(),
+                                    heads.outputBias_V(),
+                                    targets_BT,
+                                    targets)
+                            .sum()
+                    / targets;
         }
 
         /** The number of steps of this run: as an earlier attempt settled, or by a measurement that changes no weight. */
@@ -211,7 +342,7 @@ public final class Pretraining {
             double seconds = Double.MAX_VALUE;
             for (int i = 0; i < MEASURED_STEPS; i++) {
                 long start = System.nanoTime();
-                forwardBackward(windows.shuffled(i, config.batchSize()), i);
+                forwardBackward(objective.batch(i, config.batchSize()), i);
                 seconds = Math.min(seconds, secondsSince(start));
             }
             weights.forgetGradients();
@@ -221,35 +352,13 @@ public final class Pretraining {
             return steps;
         }
 
-        private StepMetrics metrics(
-                long step,
-                long steps,
-                double loss,
-                double average,
-                double learningRate,
-                double norm,
-                double seconds,
-                double waited,
-                double ceiling) {
-            double tokensPerSecond = tokensPerStep() / seconds;
-            double flops = Flops.perTrainedToken(model.config(), windows.length());
-            return new StepMetrics(
-                    step + 1,
-                    steps,
-                    loss,
-                    average,
-                    learningRate,
-                    norm,
-                    (step + 1) * tokensPerStep(),
-                    seconds,
-                    waited,
-                    tokensPerSecond,
-                    tokensPerSecond * flops / ceiling);
+        private double mfu(double seconds) {
+            return tokensPerStep() * Flops.perTrainedToken(model.config(), objective.length()) / seconds / ceiling;
         }
     }
 
     private long tokensPerStep() {
-        return (long) config.batchSize() * windows.length();
+        return (long) config.batchSize() * objective.length();
     }
 
     private static double secondsSince(long start) {

@@ -8,9 +8,10 @@ package dev.athanor.lm.train;
  *     training takes about this long; the number is kept with the checkpoints
  * @param batchSize sequences per optimizer step
  * @param microBatchSize sequences per forward and backward pass, gradients are added up; 0 = batchSize
+ * @param learningRate peak, after the warm-up
  * @param warmupSteps at most a tenth of the steps, where {@code maxMinutes} lowers them
  * @param clipNorm 0 = off
- * @param checkpointEvery steps; 0 = only when interrupted
+ * @param checkpointEvery steps; 0 = only when interrupted, and then a run that breaks down cannot go back
  * @param validateEvery steps; 0 = only at the end
  * @param validationTokens scored at each validation, at most
  */
@@ -20,6 +21,7 @@ public record TrainingConfig(
         int batchSize,
         int microBatchSize,
         Precision precision,
+        LearningRateSchedule.Shape schedule,
         double learningRate,
         long warmupSteps,
         double minLearningRateRatio,
@@ -58,13 +60,30 @@ public record TrainingConfig(
 
     /** 1,000 steps of 16 sequences in bf16 with the optimizer settings of nanoGPT. */
     public static TrainingConfig defaults() {
-        return new TrainingConfig(1000, 0, 16, 0, Precision.BF16, 1e-3, 100, 0.1, 0.1, 0.9, 0.95, 1.0, 0, 0, 65_536, 0);
+        return new TrainingConfig(
+                1000,
+                0,
+                16,
+                0,
+                Precision.BF16,
+                LearningRateSchedule.Shape.COSINE,
+                1e-3,
+                100,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                0,
+                0,
+                65_536,
+                0);
     }
 
     /** The schedule when {@code planned} steps are made. */
     LearningRateSchedule schedule(long planned) {
         long warmup = planned < steps ? Math.min(warmupSteps, planned / 10) : warmupSteps;
-        return new LearningRateSchedule(learningRate, warmup, planned, minLearningRateRatio);
+        return new LearningRateSchedule(schedule, learningRate, warmup, planned, minLearningRateRatio);
     }
 
     private static void check(boolean holds, String field, Object value, String expected) {

@@ -209,16 +209,65 @@ class PretrainingTest {
     }
 
     private static TrainingConfig config(long steps, Precision precision) {
-        return new TrainingConfig(steps, 0, 8, 0, precision, 1e-2, 4, 0.1, 0.1, 0.9, 0.95, 1.0, 5, 4, 1000, 11);
+        return new TrainingConfig(
+                steps,
+                0,
+                8,
+                0,
+                precision,
+                LearningRateSchedule.Shape.COSINE,
+                1e-2,
+                4,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                5,
+                4,
+                1000,
+                11);
     }
 
     private static TrainingConfig withMicroBatch(TrainingConfig c, int micro) {
         return new TrainingConfig(
-                c.steps(), 0, 8, micro, c.precision(), 1e-2, 4, 0.1, 0.1, 0.9, 0.95, 1.0, 5, 4, 1000, 11);
+                c.steps(),
+                0,
+                8,
+                micro,
+                c.precision(),
+                LearningRateSchedule.Shape.COSINE,
+                1e-2,
+                4,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                5,
+                4,
+                1000,
+                11);
     }
 
     private static TrainingConfig withMinutes(TrainingConfig c, double minutes) {
         return new TrainingConfig(
-                c.steps(), minutes, 8, 0, c.precision(), 1e-2, 4, 0.1, 0.1, 0.9, 0.95, 1.0, 5, 0, 1000, 11);
+                c.steps(),
+                minutes,
+                8,
+                0,
+                c.precision(),
+                LearningRateSchedule.Shape.COSINE,
+                1e-2,
+                4,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                5,
+                0,
+                1000,
+                11);
     }
 }

@@ -1,0 +1,176 @@
+package dev.athanor.benchmarks.engine;
+
+import ai.djl.Device;
+import dev.athanor.benchmarks.Benchmark;
+import dev.athanor.benchmarks.Figures;
+import dev.athanor.libtorch.MemoryStats;
+import dev.athanor.lm.Devices;
+import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.data.MaskedWindows;
+import dev.athanor.lm.data.Masking;
+import dev.athanor.lm.data.TokenStream;
+import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.ModelConfig.FeedForward;
+import dev.athanor.lm.train.CausalObjective;
+import dev.athanor.lm.train.FolderCheckpoints;
+import dev.athanor.lm.train.LearningRateSchedule;
+import dev.athanor.lm.train.MaskedObjective;
+import dev.athanor.lm.train.Objective;
+import dev.athanor.lm.train.Precision;
+import dev.athanor.lm.train.Pretraining;
+import dev.athanor.lm.train.StepMetrics;
+import dev.athanor.lm.train.TrainingConfig;
+import dev.athanor.lm.train.TrainingListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whole training runs of the library: tokens per second and model FLOPs utilization, the GPT-2 style ones with steps of the straight
+ * libtorch twin between their own.
+ *
+ * <p>System properties: {@code athanor.bench.models} (of m10, m10-llama, gpt2, bert), {@code athanor.bench.types},
+ * {@code athanor.bench.steps}.
+ */
+public final class TrainBench implements Benchmark {
+
+    private static final int WARM_UP = 3;
+
+    /** Registered in the list of benchmarks. */
+    public TrainBench() {}
+
+    @Override
+    public String name() {
+        return "train";
+    }
+
+    @Override
+    public String description() {
+        return "training of decoders and an encoder: tokens/s and MFU, beside straight libtorch";
+    }
+
+    @Override
+    public void run(Figures figures) throws Exception {
+        int steps = Integer.getInteger("athanor.bench.steps", 20);
+        for (String type :
+                System.getProperty("athanor.bench.types", "bf16,fp32").split(",")) {
+            Precision precision = Precision.of(type);
+            double m10 = Double.NaN;
+            for (String model : System.getProperty("athanor.bench.models", "m10,m10-llama,gpt2,bert")
+                    .split(",")) {
+                Run run = new Run(figures, model, precision, steps);
+                double rate = run.measure();
+                if (model.equals("m10")) {
+                    m10 = rate;
+                } else if (model.equals("m10-llama") && !Double.isNaN(m10)) {
+                    figures.higherIsBetter("train_m10-llama_" + type + "_of_m10", rate, "tok/s", "m10", m10);
+                }
+            }
+        }
+    }
+
+    private record Run(Figures figures, String name, Precision precision, int steps) {
+
+        double measure() throws Exception {
+            DecoderShape shape = switch (name) {
+                case "m10", "m10-llama", "bert" -> DecoderShape.M10;
+                case "gpt2" -> new DecoderShape("gpt2-b4-t64", 12, 12, 768, 64, 4, 50304);
+                default ->
+                    throw new IllegalArgumentException("model " + name + ", expected m10, m10-llama, gpt2 or bert");
+            };
+            boolean twinned = name.equals("m10") || name.equals("gpt2");
+            Device device = Devices.of("auto");
+            try (LanguageModel model = LanguageModel.create(config(shape), 1, device);
+                    TrainingStep twin =
+                            twinned ? new LibtorchDecoder(shape, precision == Precision.BF16, device.isGpu()) : null) {
+                return train(shape, model, twin);
+            }
+        }
+
+        private double train(DecoderShape shape, LanguageModel model, @Nullable TrainingStep twin) throws Exception {
+            var mine = new double[steps];
+            var straight = new double[steps];
+            var mfu = new double[steps];
+            var config = new TrainingConfig(
+                    WARM_UP + steps,
+                    0,
+                    shape.batch(),
+                    0,
+                    precision,
+                    LearningRateSchedule.Shape.COSINE,
+                    1e-3,
+                    10,
+                    0.1,
+                    0.1,
+                    0.9,
+                    0.95,
+                    1,
+                    0,
+                    0,
+                    1,
+                    1);
+            Path folder = Files.createTempDirectory("athanor-bench");
+            new Pretraining(model, config, objective(shape), new FolderCheckpoints(folder), folder)
+                    .run(new TrainingListener() {
+                        @Override
+                        public void step(StepMetrics metrics) {
+                            int i = (int) metrics.step() - 1 - WARM_UP;
+                            long start = System.nanoTime();
+                            if (twin != null) {
+                                twin.run(metrics.step());
+                            }
+                            if (i >= 0) {
+                                mine[i] = metrics.seconds();
+                                mfu[i] = metrics.mfu();
+                                straight[i] = (System.nanoTime() - start) * 1e-9;
+                            }
+                        }
+                    });
+            String label = "train_" + name + "_" + (precision == Precision.BF16 ? "bf16" : "fp32");
+            double rate = shape.tokens() / median(mine);
+            if (twin == null) {
+                figures.plain(label, rate, "tok/s");
+                figures.plain(label + "_resident", MemoryStats.now().residentBytes() / 1e6, "MB");
+            } else {
+                figures.higherIsBetter(label, rate, "tok/s", "libtorch", shape.tokens() / median(straight));
+            }
+            figures.plain(label + "_mfu", median(mfu), "of ceiling");
+            return rate;
+        }
+
+        private ModelConfig config(DecoderShape s) {
+            return switch (name) {
+                case "m10-llama" ->
+                    ModelConfig.llama(s.vocabulary(), s.time(), s.layers(), s.heads(), s.width())
+                            .build();
+                case "bert" ->
+                    ModelConfig.bert(s.vocabulary(), s.time(), s.layers(), s.heads(), s.width())
+                            .build();
+                default ->
+                    ModelConfig.gpt2(s.vocabulary(), s.time(), s.layers(), s.heads(), s.width())
+                            .feedForward(FeedForward.GELU)
+                            .build();
+            };
+        }
+
+        private Objective objective(DecoderShape s) {
+            var random = new Random(1);
+            var ids = new int[1_000_000];
+            Arrays.setAll(ids, i -> (int) ((i * 31L + random.nextInt(7)) % s.vocabulary()));
+            TokenStream tokens = TokenStream.of(ids);
+            if (!name.equals("bert")) {
+                return new CausalObjective(tokens, s.time(), 1, null, 1);
+            }
+            var masking = new Masking(4, 0.15, null, 5, s.vocabulary());
+            return new MaskedObjective(new MaskedWindows(tokens, s.time(), masking, null, 1), null, 1);
+        }
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,163 @@
+package dev.athanor.lm.debug;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.athanor.libtorch.Autograd;
+import dev.athanor.libtorch.FusedCrossEntropy;
+import dev.athanor.libtorch.RawData;
+import dev.athanor.lm.Devices;
+import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.data.SampleOrder;
+import dev.athanor.lm.model.Heads;
+import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.Transformer;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/**
+ * Compares gradients by automatic differentiation with central finite differences, in float64 on the CPU, for a configuration of a
+ * small size.
+ */
+public final class GradientCheck {
+
+    private static final double STEP = 1e-4;
+
+    private GradientCheck() {}
+
+    /**
+     * One coordinate of one parameter.
+     *
+     * @param error of the two derivatives, relative to the larger one or 1e-3
+     */
+    public record Coordinate(String parameter, long index, double automatic, double numeric) {
+        public double error() {
+            double size = Math.max(1e-3, Math.max(Math.abs(automatic), Math.abs(numeric)));
+            return Math.abs(automatic - numeric) / size;
+        }
+    }
+
+    /**
+     * Checks coordinates of every parameter that the token loss depends on.
+     *
+     * @param config a small model; dropout is left out
+     * @param perParameter coordinates of each parameter
+     * @param length tokens of the two sequences of the loss
+     * @return every coordinate checked; errors of a right implementation are below about 1e-5
+     */
+    public static List<Coordinate> of(ModelConfig config, int perParameter, int length, long seed) {
+        ModelConfig plain = config.toBuilder().dropout(0).build();
+        try (NDManager manager = Devices.newManager(Device.cpu());
+                LanguageModel model = LanguageModel.create(plain, seed, Device.cpu())) {
+            var weights = new LinkedHashMap<String, NDArray>();
+            model.parameters().forEach((name, array) -> {
+                NDArray wide = array.toType(DataType.FLOAT64, true);
+                wide.attach(manager);
+                scramble(wide, seed + name.hashCode());
+                wide.setRequiresGradient(true);
+                weights.put(name, wide);
+            });
+            var loss = new Loss(new Transformer(plain, weights), plain, length, seed);
+            loss.backward();
+            List<Coordinate> checked = new ArrayList<>();
+            weights.forEach((name, weight) -> {
+                if (name.startsWith("pooler") || name.startsWith("next_sentence")) {
+                    return;
+                }
+                double[] gradient = weight.getGradient().toDoubleArray();
+                for (int i = 0; i < perParameter; i++) {
+                    long index = Long.remainderUnsigned(SampleOrder.mix(seed + i + name.hashCode()), weight.size());
+                    checked.add(new Coordinate(name, index, gradient[(int) index], numeric(loss, weight, index)));
+                }
+            });
+            return checked;
+        }
+    }
+
+    /** Moves values off their initial ones, so that biases and norms matter too. */
+    private static void scramble(NDArray array, long key) {
+        RawData.write(array, values -> {
+            for (long i = 0; i < array.size(); i++) {
+                double noise = (SampleOrder.mix(key + i) >> 11) * 0x1p-53;
+                values.setAtIndex(
+                        ValueLayout.JAVA_DOUBLE, i, values.getAtIndex(ValueLayout.JAVA_DOUBLE, i) + 0.4 * noise);
+            }
+        });
+    }
+
+    private static double numeric(Loss loss, NDArray weight, long index) {
+        double before = shifted(weight, index, STEP);
+        double up = loss.value();
+        shifted(weight, index, -2 * STEP);
+        double down = loss.value();
+        RawData.write(weight, values -> values.setAtIndex(ValueLayout.JAVA_DOUBLE, index, before));
+        return (up - down) / (2 * STEP);
+    }
+
+    private static double shifted(NDArray weight, long index, double by) {
+        var before = new double[1];
+        RawData.write(weight, values -> {
+            before[0] = values.getAtIndex(ValueLayout.JAVA_DOUBLE, index);
+            values.setAtIndex(ValueLayout.JAVA_DOUBLE, index, before[0] + by);
+        });
+        return before[0];
+    }
+
+    /** Cross-entropy of random targets for random inputs, and what experts add. */
+    private record Loss(Transformer transformer, ModelConfig config, int length, long seed) {
+
+        void backward() {
+            try (NDManager scope = Devices.newManager(Device.cpu());
+                    Autograd.Scope recording = Autograd.record()) {
+                Transformer.Output output = transformer.forward(input(scope));
+                if (output.auxiliaryLoss() != null) {
+                    Autograd.backwardRetainingGraph(
+                            output.auxiliaryLoss(), output.auxiliaryLoss().onesLike());
+                }
+                Heads heads = transformer.heads();
+                new FusedCrossEntropy()
+                        .backward(
+                                heads.features(output.hidden_BTC()),
+                                heads.output_VC(),
+                                heads.outputBias_V(),
+                                ids(scope, 1));
+            }
+        }
+
+        double value() {
+            try (NDManager scope = Devices.newManager(Device.cpu());
+                    Autograd.Scope noGrad = Autograd.noGrad()) {
+                Transformer.Output output = transformer.forward(input(scope));
+                NDArray logProbabilities =
+                        transformer.heads().logits(output.hidden_BTC()).logSoftmax(-1);
+                double loss = -logProbabilities
+                        .gather(ids(scope, 1).expandDims(2), 2)
+                        .mean()
+                        .toDoubleArray()[0];
+                return output.auxiliaryLoss() == null
+                        ? loss
+                        : loss
+                                + output.auxiliaryLoss()
+                                        .toType(DataType.FLOAT64, false)
+                                        .toDoubleArray()[0];
+            }
+        }
+
+        private Transformer.Input input(NDManager scope) {
+            return Transformer.Input.of(ids(scope, 0), true);
+        }
+
+        private NDArray ids(NDManager scope, int stream) {
+            var ids = new long[2 * length];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = Long.remainderUnsigned(
+                        SampleOrder.mix(seed * 31 + stream * 1000L + i), config.vocabularySize());
+            }
+            return scope.create(ids, new Shape(2, length));
+        }
+    }
+}

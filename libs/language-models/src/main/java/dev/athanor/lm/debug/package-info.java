@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.lm.debug;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.lm.generate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.lm.ngram;
+
+import org.jspecify.annotations.NullMarked;
