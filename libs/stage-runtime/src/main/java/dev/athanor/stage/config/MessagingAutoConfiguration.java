@@ -16,6 +16,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.stream.binder.kafka.KafkaBinderMetrics;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
@@ -89,5 +90,26 @@ public class MessagingAutoConfiguration {
             backOff.setMaxElapsedTime(Long.MAX_VALUE);
             container.setCommonErrorHandler(new DefaultErrorHandler(backOff));
         };
+    }
+
+    /**
+     * In place of the binder's lag metrics, which keep one more consumer for each topic and group and cannot be switched
+     * off; the clients' own metrics tell the lag too.
+     */
+    @Bean
+    @ConditionalOnMissingBean
+    KafkaBinderMetrics noLagMetrics() {
+        return new NoLagMetrics();
+    }
+
+    private static final class NoLagMetrics extends KafkaBinderMetrics {
+
+        @SuppressWarnings("NullAway") // Nothing is asked of the binder.
+        NoLagMetrics() {
+            super(null, null);
+        }
+
+        @Override
+        public void bindTo(MeterRegistry registry) {}
     }
 }
