@@ -9,6 +9,7 @@ import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.ingestion.content.DeadLetterReason;
+import dev.athanor.ingestion.ledger.Known;
 import dev.athanor.ingestion.ledger.LedgerEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ final class Corpus implements AutoCloseable {
     private final String task;
     private final long shardBytes;
     private final Policy policy;
+    private final Known known;
     private final Path folder;
     private final ArtifactStore store;
     private final LinesFile ledger;
@@ -43,10 +45,12 @@ final class Corpus implements AutoCloseable {
     private @Nullable DocumentShardWriter shard;
 
     /** @param task unique in the stage and fit for file names */
-    Corpus(String task, long shardBytes, Policy policy, Path folder, ArtifactStore store) throws IOException {
+    Corpus(String task, long shardBytes, Policy policy, Known known, Path folder, ArtifactStore store)
+            throws IOException {
         this.task = task;
         this.shardBytes = shardBytes;
         this.policy = policy;
+        this.known = known;
         this.folder = folder;
         this.store = store;
         this.ledger = new LinesFile(folder.resolve("ledger.jsonl.zst"));
@@ -58,6 +62,12 @@ final class Corpus implements AutoCloseable {
         if (refusal != null) {
             count("documents.dropped." + refusal.slug());
             list(document.source(), document.uri(), refusal, String.valueOf(document.licence()));
+            return;
+        }
+        byte[] utf8 = document.text().getBytes(StandardCharsets.UTF_8);
+        String textSha256 = Json.sha256Hex(utf8);
+        if (known.has(document.uri(), textSha256)) {
+            count("documents.unchanged");
             return;
         }
         if (shard == null) {
@@ -72,7 +82,6 @@ final class Corpus implements AutoCloseable {
             deadLetter(document.source(), document.uri(), DeadLetterReason.TOO_LARGE, String.valueOf(e.getMessage()));
             return;
         }
-        byte[] utf8 = document.text().getBytes(StandardCharsets.UTF_8);
         ledger.write(new LedgerEntry(
                 document.id(),
                 document.source(),
@@ -81,7 +90,7 @@ final class Corpus implements AutoCloseable {
                 document.metadata().get(Policy.LICENCE_DETECTED),
                 Policy.consent(document),
                 document.fetchedAt(),
-                Json.sha256Hex(utf8),
+                textSha256,
                 shardName()));
         count("documents");
         count("documents.source." + document.source());

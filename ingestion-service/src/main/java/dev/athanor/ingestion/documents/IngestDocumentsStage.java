@@ -14,6 +14,7 @@ import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Limits;
 import dev.athanor.ingestion.content.Output;
 import dev.athanor.ingestion.http.Web;
+import dev.athanor.ingestion.ledger.Known;
 import dev.athanor.ingestion.ledger.LedgerEntry;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.Item;
@@ -147,7 +148,12 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
         Limits limits =
                 Limits.DEFAULTS.withMaxFileBytes(spec.maxFileBytes()).withMaxDocumentBytes(spec.maxDocumentBytes());
         try (var corpus = new Corpus(
-                context.name(), spec.shardBytes(), new Policy(spec.policy()), context.workFolder(), context.store())) {
+                context.name(),
+                spec.shardBytes(),
+                new Policy(spec.policy()),
+                Known.of(context.store(), spec.previous(), source.name()),
+                context.workFolder(),
+                context.store())) {
             var fetches = new Fetches(web, context.scratch(), context.workFolder());
             var reading = new TaskReading(
                     source, source.textColumn(), limits, corpus, context, nanoTime, fetches, web.gate());
@@ -210,7 +216,7 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
             add(ledgers, outcome.ledger());
             add(deadLetters, outcome.deadLetters());
         }
-        if (files.isEmpty()) {
+        if (files.isEmpty() && !counts.containsKey("documents.unchanged")) {
             throw new AthanorException(
                     ErrorCode.INVALID_SPEC, "sources: expected at least one readable document, got only " + counts);
         }

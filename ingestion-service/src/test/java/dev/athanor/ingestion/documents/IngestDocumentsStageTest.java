@@ -117,7 +117,8 @@ class IngestDocumentsStageTest {
         }
         file("broken.jsonl", IntStream.range(0, 50).mapToObj(i -> "{bad").reduce("", (a, b) -> a + "\n" + b));
         var ingestion = ingestion();
-        var small = new IngestDocumentsSpec(List.of(source()), 64 << 10, 1L << 30, 32 << 20, IngestPolicy.DEFAULTS);
+        var small =
+                new IngestDocumentsSpec(List.of(source()), 64 << 10, 1L << 30, 32 << 20, IngestPolicy.DEFAULTS, null);
         var calm = ingestion.runner(small).run();
         assertThat(calm.manifest().filesUnder("documents/")).hasSizeGreaterThan(5);
         assertThat(calm.manifest().counts()).containsEntry("documents", 60L);
@@ -130,6 +131,25 @@ class IngestDocumentsStageTest {
                             .artifact())
                     .isEqualTo(calm.artifact());
         }
+    }
+
+    @Test
+    void anIncrementalCorpusHasOnlyWhatChanged() throws Exception {
+        file("a.jsonl", "{\"text\":\"old\"}\n{\"text\":\"older\"}\n");
+        var ingestion = ingestion();
+        var first = ingestion.runner(Ingestion.spec(source())).run();
+        file("a.jsonl", "{\"text\":\"old\"}\n{\"text\":\"changed\"}\n");
+        var second =
+                ingestion.runner(Ingestion.spec(first.artifact(), source())).run();
+        assertThat(ingestion.documents(second.manifest()))
+                .extracting(Document::text)
+                .containsExactly("changed");
+        assertThat(second.manifest().counts()).containsEntry("documents.unchanged", 1L);
+        // What only the first corpus has is known to the third through the second.
+        var third =
+                ingestion.runner(Ingestion.spec(second.artifact(), source())).run();
+        assertThat(ingestion.documents(third.manifest())).isEmpty();
+        assertThat(third.manifest().counts()).containsEntry("documents.unchanged", 2L);
     }
 
     @Test
@@ -170,7 +190,7 @@ class IngestDocumentsStageTest {
         var unlicensed = new SourceSpec.Folder("mine", data().toString(), null, null);
         var policy = new IngestPolicy(List.of("CC-BY-4.0"), true);
         Manifest manifest = ingestion
-                .runner(new IngestDocumentsSpec(List.of(unlicensed), 128L << 20, 1L << 30, 32 << 20, policy))
+                .runner(new IngestDocumentsSpec(List.of(unlicensed), 128L << 20, 1L << 30, 32 << 20, policy, null))
                 .run()
                 .manifest();
         assertThat(ingestion.documents(manifest)).extracting(Document::text).containsExactly("free");

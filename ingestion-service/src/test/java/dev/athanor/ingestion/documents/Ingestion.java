@@ -5,6 +5,7 @@ import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.artifacts.LocalArtifactStore;
 import dev.athanor.artifacts.shards.DocumentShardReader;
 import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.json.Json;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 
@@ -76,7 +78,12 @@ public final class Ingestion {
     }
 
     public static IngestDocumentsSpec spec(SourceSpec... sources) {
-        return new IngestDocumentsSpec(List.of(sources), 128L << 20, 1L << 30, 32 << 20, IngestPolicy.DEFAULTS);
+        return spec(null, sources);
+    }
+
+    public static IngestDocumentsSpec spec(@Nullable ArtifactId previous, SourceSpec... sources) {
+        return new IngestDocumentsSpec(
+                List.of(sources), 128L << 20, 1L << 30, 32 << 20, IngestPolicy.DEFAULTS, previous);
     }
 
     public Manifest run(SourceSpec... sources) throws IOException, InterruptedException {
