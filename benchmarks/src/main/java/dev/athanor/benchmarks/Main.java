@@ -1,5 +1,6 @@
 package dev.athanor.benchmarks;
 
+import dev.athanor.benchmarks.data.DataBench;
 import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
 import java.util.ArrayList;
@@ -8,7 +9,8 @@ import java.util.List;
 /** {@code ./athanor bench NAME [--json]}. */
 public final class Main {
 
-    private static final List<Benchmark> BENCHMARKS = List.of(new EngineBench(), new TokenizerBench());
+    private static final List<Benchmark> BENCHMARKS =
+            List.of(new EngineBench(), new TokenizerBench(), new DataBench());
 
     private Main() {}
 
