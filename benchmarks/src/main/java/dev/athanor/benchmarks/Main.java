@@ -1,5 +1,6 @@
 package dev.athanor.benchmarks;
 
+import dev.athanor.benchmarks.data.DataBench;
 import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.engine.GenerateBench;
 import dev.athanor.benchmarks.engine.TrainBench;
@@ -11,7 +12,7 @@ import java.util.List;
 public final class Main {
 
     private static final List<Benchmark> BENCHMARKS =
-            List.of(new EngineBench(), new TokenizerBench(), new TrainBench(), new GenerateBench());
+            List.of(new EngineBench(), new TokenizerBench(), new TrainBench(), new GenerateBench(), new DataBench());
 
     private Main() {}
 

@@ -7,9 +7,11 @@ import dev.athanor.preprocessing.extract.Page;
 import dev.athanor.preprocessing.filter.Analysis;
 import dev.athanor.preprocessing.filter.Filters;
 import dev.athanor.preprocessing.filter.Verdict;
+import dev.athanor.preprocessing.language.LanguageIdentifier;
 import dev.athanor.preprocessing.normalize.Normalization;
 import dev.athanor.preprocessing.normalize.TextNormalizer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All that is done to one document by itself: extract, normalize, filter. Not for several threads. */
 public final class DocumentCleaner {
@@ -28,11 +30,13 @@ public final class DocumentCleaner {
     private final MainContentExtractor extractor = new MainContentExtractor();
     private final TextNormalizer normalizer;
     private final List<Filters.Named> filters;
+    private final @Nullable LanguageIdentifier languages;
     private final Analysis analysis = new Analysis();
 
     public DocumentCleaner(CleanSpec spec) {
         normalizer = new TextNormalizer(Normalization.of(spec.normalization()));
         filters = Filters.of(spec);
+        languages = spec.identifyLanguage() ? new LanguageIdentifier() : null;
     }
 
     public Outcome clean(Document raw) {
@@ -60,6 +64,9 @@ public final class DocumentCleaner {
                     return new Dropped(document, named.name(), drop.reason());
                 }
             }
+        }
+        if (languages != null && document.language() == null) {
+            document = document.withLanguage(languages.identify(document.text()).language());
         }
         return new Kept(document);
     }

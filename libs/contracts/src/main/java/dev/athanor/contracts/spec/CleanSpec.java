@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  *     {@code {"gopher-quality": {"minWords": 20}}}; see docs/reference/filters.md
  * @param normalization {@code none}, {@code standard} (Unicode NFC, white space, control characters), {@code plain} (also
  *     straight quotes, hyphens and dots), {@code lower-case} (also lower case)
+ * @param identifyLanguage fill in the language of documents that come without one
  * @param exactDedup drop documents whose text was seen before (the one with the smallest position stays)
  * @param nearDedup drop documents that MinHash finds nearly equal to others; of each cluster the first one stays
  * @param minHash how near-duplicates are found
@@ -27,6 +28,7 @@ public record CleanSpec(
         @Nullable List<String> filters,
         SortedMap<String, JsonNode> limits,
         String normalization,
+        boolean identifyLanguage,
         boolean exactDedup,
         boolean nearDedup,
         MinHashSpec minHash,
@@ -35,8 +37,8 @@ public record CleanSpec(
     public static final List<String> PROFILES = List.of("web", "books", "none");
     public static final List<String> NORMALIZATIONS = List.of("none", "standard", "plain", "lower-case");
 
-    public static final CleanSpec DEFAULTS =
-            new CleanSpec("books", null, new TreeMap<>(), "standard", true, false, MinHashSpec.DEFAULTS, 128L << 20);
+    public static final CleanSpec DEFAULTS = new CleanSpec(
+            "books", null, new TreeMap<>(), "standard", false, true, false, MinHashSpec.DEFAULTS, 128L << 20);
 
     public CleanSpec {
         Checks.oneOf("profile", profile, PROFILES);

@@ -1,0 +1,48 @@
+package dev.athanor.benchmarks.data;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.athanor.contracts.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Real texts from the folder {@code shared/} beside the checkout (or {@code ATHANOR_SHARED}), where there is one. */
+final class SharedText {
+
+    private SharedText() {}
+
+    /** The field {@code text} of each row; empty where the file is absent. */
+    static List<String> texts(String jsonLines) throws IOException {
+        Path root = root();
+        var texts = new ArrayList<String>();
+        if (root == null || !Files.exists(root.resolve(jsonLines))) {
+            return texts;
+        }
+        try (var lines = new BufferedReader(new InputStreamReader(
+                new ZstdInputStream(Files.newInputStream(root.resolve(jsonLines))), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                texts.add(Json.MAPPER.readTree(line).get("text").asString());
+            }
+        }
+        return texts;
+    }
+
+    private static @Nullable Path root() {
+        String given = System.getenv("ATHANOR_SHARED");
+        if (given != null) {
+            return Path.of(given);
+        }
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.isDirectory(at.resolve("shared").resolve("data"))) {
+                return at.resolve("shared");
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,5 @@
+/** Which language a text is in. */
+@NullMarked
+package dev.athanor.preprocessing.language;
+
+import org.jspecify.annotations.NullMarked;
