@@ -163,7 +163,7 @@ public final class TrainBench implements Benchmark {
             if (!name.equals("bert")) {
                 return new CausalObjective(tokens, s.time(), 1, null, 1);
             }
-            var masking = new Masking(4, 0.15, null, 5, s.vocabulary());
+            var masking = Masking.ofTokens(4, 0.15, 5, s.vocabulary());
             return new MaskedObjective(new MaskedWindows(tokens, s.time(), masking, null, 1), null, 1);
         }
     }

@@ -34,6 +34,11 @@ public record Masking(
                 "one entry a token id (" + vocabularySize + ")");
     }
 
+    /** Each token is chosen by itself, not with its word. */
+    public static Masking ofTokens(int maskId, double rate, int firstRandomId, int vocabularySize) {
+        return new Masking(maskId, rate, null, firstRandomId, vocabularySize);
+    }
+
     /**
      * Masks one sequence in place; at least one token is chosen.
      *
