@@ -34,7 +34,7 @@ final class UpCommand implements Callable<Integer> {
         out.println();
         out.println("  gateway   " + url);
         out.println("  console   " + url + "/console");
-        out.println("  API       " + url + "/swagger-ui.html");
+        out.println("  API       " + url + "/swagger-ui");
         out.println("  key       " + key + "   (Authorization: Bearer …)");
         out.println("  log       " + home.log());
         out.println("  stop      ./athanor down");
