@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Whatever comes from Java, the process lives: errors are exceptions, memory is bounded. */
@@ -221,7 +222,7 @@ class RobustnessTest {
         }
     }
 
-    /** A refused array must not stay behind: what a capped manager turns away is freed. */
+    /** Neither arrays nor native objects nor resident memory grow with the number of steps. */
     @Test
     void twoThousandTrainingStepsKeepMemoryFlat() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "LibTorch")) {
@@ -231,17 +232,30 @@ class RobustnessTest {
                     java.util.List.of(new FusedAdamW.Group(java.util.Map.of("w", weight), 0.1)),
                     new FusedAdamW.Options())) {
                 train(manager, weight, optimizer, 300);
-                System.gc();
-                MemoryStats before = MemoryStats.now();
+                MemoryStats before = settled();
                 train(manager, weight, optimizer, 2000);
-                System.gc();
-                MemoryStats after = MemoryStats.now();
-                assertThat(after.liveArrays()).isEqualTo(before.liveArrays());
-                assertThat(after.nativeObjects()).isEqualTo(before.nativeObjects());
+                MemoryStats after = settled();
+                assertThat(after.liveArrays()).isLessThanOrEqualTo(before.liveArrays());
+                assertThat(after.nativeObjects()).isLessThanOrEqualTo(before.nativeObjects());
                 assertThat(after.residentBytes() - before.residentBytes()).isLessThan(32L << 20);
                 assertThat(after.heapBytes() - before.heapBytes()).isLessThan(16L << 20);
             }
         }
+    }
+
+    /** What is held once the collector has freed what earlier tests dropped: the counts of 10 collections in a row agree. */
+    private static MemoryStats settled() {
+        MemoryStats last = MemoryStats.now();
+        int equal = 0;
+        for (int i = 0; i < 200 && equal < 10; i++) {
+            System.gc();
+            LockSupport.parkNanos(10_000_000);
+            MemoryStats now = MemoryStats.now();
+            boolean same = now.liveArrays() == last.liveArrays() && now.nativeObjects() == last.nativeObjects();
+            equal = same ? equal + 1 : 0;
+            last = now;
+        }
+        return last;
     }
 
     private static void train(NDManager manager, NDArray weight, FusedAdamW optimizer, int steps) {
