@@ -5,10 +5,10 @@ import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -16,11 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "logs", mixinStandardHelpOptions = true, description = "Print the end of the server's log.")
 final class LogsCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--home",
-            defaultValue = "${env:ATHANOR_HOME:-.athanor}",
-            description = "folder of the server's data (default: ${DEFAULT-VALUE})")
-    Path homeFolder = Path.of(".athanor");
+    @Mixin
+    HomeOption homeOption = new HomeOption();
 
     @Option(
             names = {"-n", "--lines"},
@@ -40,7 +37,7 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Home home = Main.home(homeFolder);
+        Home home = homeOption.home();
         if (!Files.exists(home.log())) {
             out.println("no log yet: " + home.log());
             return 1;

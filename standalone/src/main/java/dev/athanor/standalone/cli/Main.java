@@ -1,7 +1,5 @@
 package dev.athanor.standalone.cli;
 
-import dev.athanor.standalone.server.Home;
-import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,11 +19,6 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Also: athanor test, athanor bench NAME, athanor doctor."})
 public final class Main {
-
-    /** Where {@code ./athanor} keeps its data unless told otherwise. */
-    static Home home(Path option) {
-        return new Home(option);
-    }
 
     private Main() {}
 

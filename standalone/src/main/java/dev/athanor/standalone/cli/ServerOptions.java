@@ -5,16 +5,14 @@ import dev.athanor.standalone.server.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options shared by the commands that start a server. */
 final class ServerOptions {
 
-    @Option(
-            names = "--home",
-            defaultValue = "${env:ATHANOR_HOME:-.athanor}",
-            description = "folder that keeps all data (default: ${DEFAULT-VALUE})")
-    Path home = Path.of(".athanor");
+    @Mixin
+    HomeOption homeOption = new HomeOption();
 
     @Option(
             names = "--port",
@@ -34,7 +32,7 @@ final class ServerOptions {
     List<Path> dataRoots = new ArrayList<>();
 
     Home home() {
-        return new Home(home);
+        return homeOption.home();
     }
 
     Ports ports() {

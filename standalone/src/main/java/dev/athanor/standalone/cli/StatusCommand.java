@@ -3,12 +3,11 @@ package dev.athanor.standalone.cli;
 import dev.athanor.standalone.server.Home;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
@@ -18,11 +17,8 @@ import tools.jackson.databind.JsonNode;
         description = "Show whether the server runs, and its latest jobs.")
 final class StatusCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--home",
-            defaultValue = "${env:ATHANOR_HOME:-.athanor}",
-            description = "folder of the server's data (default: ${DEFAULT-VALUE})")
-    Path homeFolder = Path.of(".athanor");
+    @Mixin
+    HomeOption homeOption = new HomeOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -31,7 +27,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Home home = Main.home(homeFolder);
+        Home home = homeOption.home();
         Optional<ProcessHandle> server = home.running();
         if (server.isEmpty()) {
             out.println("not running (home: " + home.folder() + ")");

@@ -83,9 +83,9 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     private static ConfigurableApplicationContext start(
-            ServiceSet.Service service, int port, Map<String, String> shared) throws ClassNotFoundException {
+            ServiceSet.Service service, int port, Map<String, String> shared) {
         long begin = System.nanoTime();
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(Class.forName(service.application()))
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(service.application())
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
                 .registerShutdownHook(false)

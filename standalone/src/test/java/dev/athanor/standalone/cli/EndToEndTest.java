@@ -43,7 +43,7 @@ class EndToEndTest {
 
     private ServerOptions options() {
         var options = new ServerOptions();
-        options.home = folder.resolve("home");
+        options.homeOption.folder = folder.resolve("home");
         options.port = PORT;
         options.memory = "1g";
         options.dataRoots.add(folder.resolve("data"));

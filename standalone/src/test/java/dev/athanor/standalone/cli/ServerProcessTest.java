@@ -24,7 +24,7 @@ class ServerProcessTest {
     void aPortInUseGetsOneClearLine() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             var options = new ServerOptions();
-            options.home = folder;
+            options.homeOption.folder = folder;
             options.port = taken.getLocalPort() - 1;
             assertThatThrownBy(() -> new ServerProcess(options, new PrintWriter(new StringWriter())).up())
                     .isInstanceOf(IOException.class)
