@@ -2,8 +2,6 @@ package dev.athanor.preprocessing.filter;
 
 import dev.athanor.preprocessing.words.EnglishTokenizer;
 import dev.athanor.preprocessing.words.Tokens;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,19 +11,24 @@ import org.jspecify.annotations.Nullable;
 public final class Analysis {
 
     private final EnglishTokenizer tokenizer = new EnglishTokenizer();
+    private final TextScan scan = new TextScan();
+    private final Lines lines = new Lines();
+    private final Lines pythonLines = new Lines();
     private String text = "";
     private char[] chars = new char[4096];
     private boolean charsKnown;
+    private boolean scanned;
+    private boolean linesKnown;
+    private boolean pythonLinesKnown;
     private @Nullable Tokens words;
-    private @Nullable TextScan scan;
-    private @Nullable List<String> lines;
 
     public Analysis of(String newText) {
         text = newText;
         charsKnown = false;
+        scanned = false;
+        linesKnown = false;
+        pythonLinesKnown = false;
         words = null;
-        scan = null;
-        lines = null;
         return this;
     }
 
@@ -45,7 +48,8 @@ public final class Analysis {
         return words;
     }
 
-    private char[] chars() {
+    /** The text's UTF-16 units, from index 0; what lies behind them is of other texts. */
+    char[] chars() {
         if (!charsKnown) {
             if (chars.length < text.length()) {
                 chars = new char[Math.max(text.length(), chars.length * 2)];
@@ -57,33 +61,35 @@ public final class Analysis {
     }
 
     TextScan scan() {
-        if (scan == null) {
-            scan = TextScan.of(chars(), text.length());
+        if (!scanned) {
+            scan.of(chars(), text.length());
+            scanned = true;
         }
         return scan;
     }
 
     /** The parts between {@code \n}s, one more than there are of those. */
-    public List<String> lines() {
-        if (lines == null) {
-            var parts = new ArrayList<String>(scan().newLines() + 1);
-            int from = 0;
-            for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
-                parts.add(text.substring(from, at));
-                from = at + 1;
-            }
-            parts.add(text.substring(from));
-            lines = parts;
+    Lines lines() {
+        if (!linesKnown) {
+            lines.reset(chars(), scan().hasSurrogatePairs());
+            lines.split(scan(), text.length());
+            linesKnown = true;
         }
         return lines;
     }
 
     /** Python's {@code str.splitlines()}. */
-    List<String> pythonLines() {
-        if (scan().hasOtherLineBreaks()) {
-            return PythonText.splitLines(text);
+    Lines pythonLines() {
+        if (!pythonLinesKnown) {
+            pythonLines.reset(chars(), scan().hasSurrogatePairs());
+            if (scan().hasOtherLineBreaks()) {
+                pythonLines.splitAsPythonDoes(text.length());
+            } else {
+                pythonLines.split(scan(), text.length());
+                pythonLines.removeLastIfEmpty();
+            }
+            pythonLinesKnown = true;
         }
-        List<String> all = lines();
-        return all.getLast().isEmpty() ? all.subList(0, all.size() - 1) : all;
+        return pythonLines;
     }
 }

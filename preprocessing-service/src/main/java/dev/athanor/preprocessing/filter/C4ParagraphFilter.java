@@ -27,9 +27,11 @@ public final class C4ParagraphFilter implements Filter {
 
     @Override
     public Verdict test(Analysis document) {
-        long paragraphs = document.lines().stream()
-                .filter(line -> line.codePointCount(0, line.length()) >= limits.minLength)
-                .count();
+        Lines lines = document.lines();
+        int paragraphs = 0;
+        for (int line = 0; line < lines.size(); line++) {
+            paragraphs += lines.length(line) >= limits.minLength ? 1 : 0;
+        }
         return paragraphs >= limits.minParagraphs ? Verdict.KEEP : Verdict.drop("too_few_paragraphs");
     }
 }

@@ -3,9 +3,9 @@ package dev.athanor.preprocessing.filter;
 import dev.athanor.contracts.error.Checks;
 import dev.athanor.preprocessing.words.EnglishTokenizer;
 import dev.athanor.preprocessing.words.Sentences;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +20,10 @@ public final class C4QualityFilter implements Filter {
 
     private final Limits limits;
     private final EnglishTokenizer tokenizer = new EnglishTokenizer();
+    /** The lines that stay, joined. */
+    private char[] kept = new char[4096];
+
+    private int keptLength;
 
     public C4QualityFilter(Limits limits) {
         this.limits = limits;
@@ -43,33 +47,40 @@ public final class C4QualityFilter implements Filter {
 
     @Override
     public Verdict test(Analysis document) {
+        TextScan scan = document.scan();
+        char[] chars = document.chars();
+        Lines lines = document.pythonLines();
         long sentences = 0;
-        boolean mayHavePhrase = document.scan().mayHavePhrase();
-        var kept = new StringJoiner("\n");
-        int next = document.scan().hasOtherLineBreaks() ? Integer.MIN_VALUE : 0;
-        for (String raw : document.pythonLines()) {
-            // Where the line lies in the text; negative where that is not known.
-            int offset = next;
-            next += raw.length() + 1;
-            String line = PythonText.strip(raw);
-            long words = countWords(line);
-            if (words < 0) {
+        keptLength = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            int start = PythonText.stripStart(chars, lines.start(i), lines.end(i));
+            int end = PythonText.stripEnd(chars, start, lines.end(i));
+            char[] line = chars;
+            int from = start;
+            int to = end;
+            boolean mayHavePhrase = scan.mayHavePhrase(start, end);
+            if (scan.hasSquareBrackets() && contains(chars, start, end, '[')) {
+                String whole = new String(chars, start, end - start);
+                String cited = CITATION.matcher(whole).replaceAll("");
+                if (cited.length() < whole.length()) {
+                    // A phrase can come about where a citation was.
+                    mayHavePhrase = true;
+                    line = cited.toCharArray();
+                    from = 0;
+                    to = line.length;
+                }
+            }
+            if (!endsASentence(line, from, to) || !hasGoodWords(chars, start, end)) {
                 continue;
             }
-            if (line.indexOf('[') >= 0) {
-                line = CITATION.matcher(line).replaceAll("");
-            }
-            if (!endsASentence(line) || words < limits.minWordsPerLine) {
-                continue;
-            }
-            String lower = mayHavePhrase ? line.toLowerCase(Locale.ROOT) : "";
+            String lower = mayHavePhrase ? new String(line, from, to - from).toLowerCase(Locale.ROOT) : "";
             if (lower.contains("lorem ipsum")) {
                 return Verdict.drop("lorem_ipsum");
             }
             if (lower.contains("javascript")) {
                 continue;
             }
-            if (line.indexOf('{') >= 0) {
+            if (scan.hasCurlyBrackets() && contains(line, from, to, '{')) {
                 return Verdict.drop("curly_bracket");
             }
             if (!lower.isEmpty() && POLICY.stream().anyMatch(lower::contains)) {
@@ -77,42 +88,80 @@ public final class C4QualityFilter implements Filter {
             }
             if (sentences < limits.minSentences) {
                 int most = (int) (limits.minSentences - sentences);
-                sentences += line.length() == raw.length() && offset >= 0
-                        ? Sentences.count(document.text(), document.words(), offset, offset + raw.length(), most)
-                        : Sentences.count(line, tokenizer.tokenize(line), 0, line.length(), most);
+                sentences += countSentences(document, line, from, to, most);
             }
-            kept.add(line);
+            keep(line, from, to);
         }
         if (sentences < limits.minSentences) {
             return Verdict.drop("too_few_sentences");
         }
-        String text = PythonText.strip(kept.toString());
-        return text.equals(document.text()) ? Verdict.KEEP : new Verdict.Rewrite(text);
+        return verdict(document);
     }
 
-    /** Words between white space, counted no further than needed; -1 where one is too long. */
-    private long countWords(String line) {
-        boolean mayBeTooLong = line.length() > limits.maxWordLength;
+    private long countSentences(Analysis document, char[] line, int start, int end, int most) {
+        if (line == document.chars()) {
+            return Sentences.count(document.text(), document.words(), start, end, most);
+        }
+        String text = new String(line, start, end - start);
+        return Sentences.count(text, tokenizer.tokenize(text), 0, text.length(), most);
+    }
+
+    private void keep(char[] line, int start, int end) {
+        int length = keptLength + 1 + end - start;
+        if (kept.length < length) {
+            kept = Arrays.copyOf(kept, Math.max(length, kept.length * 2));
+        }
+        if (keptLength > 0) {
+            kept[keptLength++] = '\n';
+        }
+        System.arraycopy(line, start, kept, keptLength, end - start);
+        keptLength += end - start;
+    }
+
+    private Verdict verdict(Analysis document) {
+        int start = PythonText.stripStart(kept, 0, keptLength);
+        int end = PythonText.stripEnd(kept, start, keptLength);
+        return Arrays.equals(
+                        kept, start, end, document.chars(), 0, document.text().length())
+                ? Verdict.KEEP
+                : new Verdict.Rewrite(new String(kept, start, end - start));
+    }
+
+    /** Whether there are enough words between white space, and none is too long. */
+    private boolean hasGoodWords(char[] text, int start, int end) {
+        boolean mayBeTooLong = end - start > limits.maxWordLength;
         long words = 0;
         int length = 0;
-        for (int i = 0; i <= line.length(); i++) {
-            if (i == line.length() || PythonText.isSpace(line.charAt(i))) {
+        for (int i = start; i <= end; i++) {
+            if (i == end || PythonText.isSpace(text[i])) {
                 if (length > limits.maxWordLength) {
-                    return -1;
+                    return false;
                 }
                 words += length > 0 ? 1 : 0;
                 length = 0;
                 if (words >= limits.minWordsPerLine && !mayBeTooLong) {
-                    return words;
+                    return true;
                 }
-            } else if (!Character.isLowSurrogate(line.charAt(i))) {
+            } else if (!Character.isLowSurrogate(text[i])) {
                 length++;
             }
         }
-        return words;
+        return words >= limits.minWordsPerLine;
     }
 
-    private static boolean endsASentence(String line) {
-        return !line.isEmpty() && ".?!\"'".indexOf(line.charAt(line.length() - 1)) >= 0 && !line.endsWith("...");
+    private static boolean contains(char[] text, int start, int end, char wanted) {
+        for (int i = start; i < end; i++) {
+            if (text[i] == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean endsASentence(char[] text, int start, int end) {
+        if (start == end || ".?!\"'".indexOf(text[end - 1]) < 0) {
+            return false;
+        }
+        return end - start < 3 || text[end - 1] != '.' || text[end - 2] != '.' || text[end - 3] != '.';
     }
 }

@@ -4,7 +4,6 @@ import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UProperty;
 import dev.athanor.contracts.error.Checks;
 import java.util.BitSet;
-import java.util.HashSet;
 
 /** The additional rules of FineWeb (Penedo et al. 2024, arXiv:2406.17557) as in datatrove 0.10. */
 public final class FineWebQualityFilter implements Filter {
@@ -45,24 +44,25 @@ public final class FineWebQualityFilter implements Filter {
 
     @Override
     public Verdict test(Analysis document) {
+        char[] text = document.chars();
+        Lines lines = document.lines();
         int count = 0;
         int punctuated = 0;
         int shortLines = 0;
         long duplicated = 0;
-        var seen = new HashSet<String>();
-        for (String line : document.lines()) {
-            if (PythonText.isBlank(line)) {
+        for (int line = 0; line < lines.size(); line++) {
+            if (PythonText.isBlank(text, lines.start(line), lines.end(line))) {
                 continue;
             }
             count++;
-            if (endsSentence(line)) {
+            if (endsSentence(text, lines.start(line), lines.end(line))) {
                 punctuated++;
             }
-            int length = line.codePointCount(0, line.length());
+            int length = lines.length(line);
             if (length <= limits.shortLine) {
                 shortLines++;
             }
-            if (!seen.add(line)) {
+            if (lines.isRepeated(line)) {
                 duplicated += length;
             }
         }
@@ -84,10 +84,10 @@ public final class FineWebQualityFilter implements Filter {
                 : Verdict.KEEP;
     }
 
-    private static boolean endsSentence(String line) {
-        char last = line.charAt(line.length() - 1);
+    private static boolean endsSentence(char[] text, int start, int end) {
+        char last = text[end - 1];
         return Character.isLowSurrogate(last)
-                ? UCharacter.hasBinaryProperty(line.codePointBefore(line.length()), UProperty.S_TERM)
+                ? UCharacter.hasBinaryProperty(Character.codePointBefore(text, end, start), UProperty.S_TERM)
                 : SENTENCE_TERMINAL.get(last);
     }
 

@@ -64,25 +64,15 @@ public final class GopherQualityFilter implements Filter {
     @Override
     public Verdict test(Analysis document) {
         Tokens words = document.words();
-        int real = 0;
-        long characters = 0;
-        int alphabetic = 0;
-        for (int i = 0; i < words.size(); i++) {
-            if (!words.isSymbol(i)) {
-                real++;
-                characters += words.length(i);
-            }
-            if (words.hasLetter(i)) {
-                alphabetic++;
-            }
-        }
+        Tokens.Totals totals = words.totals();
+        int real = totals.real();
         if (real < limits.minWords) {
             return Verdict.drop("gopher_short_doc");
         }
         if (real > limits.maxWords) {
             return Verdict.drop("gopher_long_doc");
         }
-        double average = (double) characters / real;
+        double average = (double) totals.characters() / real;
         if (average < limits.minAverageLength) {
             return Verdict.drop("gopher_below_avg_threshold");
         }
@@ -96,12 +86,15 @@ public final class GopherQualityFilter implements Filter {
         if (scan.ellipses() / (double) words.size() > limits.maxSymbolRatio) {
             return Verdict.drop("gopher_too_many_ellipsis");
         }
-        List<String> lines = document.pythonLines();
+        char[] text = document.chars();
+        Lines lines = document.pythonLines();
         int bullets = 0;
         int ellipses = 0;
-        for (String line : lines) {
-            bullets += isBullet(line) ? 1 : 0;
-            ellipses += endsWithEllipsis(line) ? 1 : 0;
+        for (int line = 0; line < lines.size(); line++) {
+            int start = PythonText.stripStart(text, lines.start(line), lines.end(line));
+            int end = PythonText.stripEnd(text, start, lines.end(line));
+            bullets += isBullet(text, start, end) ? 1 : 0;
+            ellipses += endsWithEllipsis(text, start, end) ? 1 : 0;
         }
         if ((double) bullets / lines.size() > limits.maxBulletLines) {
             return Verdict.drop("gopher_too_many_bullets");
@@ -109,7 +102,7 @@ public final class GopherQualityFilter implements Filter {
         if ((double) ellipses / lines.size() > limits.maxEllipsisLines) {
             return Verdict.drop("gopher_too_many_end_ellipsis");
         }
-        if ((double) alphabetic / words.size() < limits.minAlphabeticWords) {
+        if ((double) totals.withLetter() / words.size() < limits.minAlphabeticWords) {
             return Verdict.drop("gopher_below_alpha_threshold");
         }
         return hasStopWords(words) ? Verdict.KEEP : Verdict.drop("gopher_enough_stop_words");
@@ -135,21 +128,12 @@ public final class GopherQualityFilter implements Filter {
         return 0;
     }
 
-    private static boolean isBullet(String line) {
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (!PythonText.isSpace(c)) {
-                return c == '•' || c == '-';
-            }
-        }
-        return false;
+    private static boolean isBullet(char[] text, int start, int end) {
+        return start < end && (text[start] == '•' || text[start] == '-');
     }
 
-    private static boolean endsWithEllipsis(String line) {
-        int end = line.length();
-        while (end > 0 && PythonText.isSpace(line.charAt(end - 1))) {
-            end--;
-        }
-        return end > 0 && line.charAt(end - 1) == '…' || line.startsWith("...", end - 3);
+    private static boolean endsWithEllipsis(char[] text, int start, int end) {
+        return end > start && text[end - 1] == '…'
+                || end - 3 >= start && text[end - 1] == '.' && text[end - 2] == '.' && text[end - 3] == '.';
     }
 }

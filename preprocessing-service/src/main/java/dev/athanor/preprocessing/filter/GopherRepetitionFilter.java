@@ -2,9 +2,7 @@ package dev.athanor.preprocessing.filter;
 
 import dev.athanor.contracts.error.Checks;
 import dev.athanor.preprocessing.words.Tokens;
-import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The repetition rules of Gopher (Rae et al. 2021, arXiv:2112.11446, table A1) as datatrove 0.10 reads them: repeated lines and
@@ -12,9 +10,8 @@ import java.util.regex.Pattern;
  */
 public final class GopherRepetitionFilter implements Filter {
 
-    private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\n{2,}");
-
     private final Limits limits;
+    private final Lines paragraphs = new Lines();
     private final RepeatedNgrams ngrams = new RepeatedNgrams();
 
     public GopherRepetitionFilter(Limits limits) {
@@ -61,7 +58,7 @@ public final class GopherRepetitionFilter implements Filter {
         String text = document.text();
         double length = document.length();
         if (text.contains("\n\n")) {
-            var paragraphs = Repeats.in(List.of(PARAGRAPH_BREAK.split(PythonText.strip(text), -1)), 0);
+            var paragraphs = Repeats.in(paragraphs(document), 0);
             if (paragraphs.share() > limits.paragraphs) {
                 return Verdict.drop("dup_para_frac");
             }
@@ -79,6 +76,17 @@ public final class GopherRepetitionFilter implements Filter {
             return Verdict.drop("dup_line_char_frac");
         }
         return testNgrams(document.words(), length);
+    }
+
+    private Lines paragraphs(Analysis document) {
+        char[] text = document.chars();
+        int start = PythonText.stripStart(text, 0, document.text().length());
+        paragraphs.reset(text, document.scan().hasSurrogatePairs());
+        paragraphs.splitParagraphs(
+                document.scan(),
+                start,
+                PythonText.stripEnd(text, start, document.text().length()));
+        return paragraphs;
     }
 
     private Verdict testNgrams(Tokens words, double length) {
@@ -99,19 +107,18 @@ public final class GopherRepetitionFilter implements Filter {
     private record Repeats(int elements, int repeated, long characters) {
 
         /** @param empty how many of the elements are counted as empty ones; the other empty ones are passed over */
-        static Repeats in(List<String> elements, int empty) {
-            var seen = new HashSet<String>(elements.size() * 2);
+        static Repeats in(Lines elements, int empty) {
             int counted = empty;
             int repeated = Math.max(0, empty - 1);
             long characters = 0;
-            for (String element : elements) {
-                if (element.isEmpty()) {
+            for (int element = 0; element < elements.size(); element++) {
+                if (elements.start(element) == elements.end(element)) {
                     continue;
                 }
                 counted++;
-                if (!seen.add(element)) {
+                if (elements.isRepeated(element)) {
                     repeated++;
-                    characters += element.codePointCount(0, element.length());
+                    characters += elements.length(element);
                 }
             }
             return new Repeats(counted, repeated, characters);

@@ -1,53 +1,35 @@
 package dev.athanor.preprocessing.filter;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Python's string operations where the references lean on them and Java's differ. */
 final class PythonText {
 
     private PythonText() {}
 
-    /** {@code str.splitlines()}: no last empty line; also splits at vertical tab, form feed and the Unicode separators. */
-    static List<String> splitLines(String text) {
-        var lines = new ArrayList<String>();
-        int from = 0;
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            if (isLineBreak(text.charAt(i))) {
-                lines.add(text.substring(from, i));
-                if (text.charAt(i) == '\r' && i + 1 < length && text.charAt(i + 1) == '\n') {
-                    i++;
-                }
-                from = i + 1;
-            }
-        }
-        if (from < length) {
-            lines.add(text.substring(from));
-        }
-        return lines;
-    }
-
-    /** {@code str.strip()}. */
-    static String strip(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && isSpace(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
-    }
-
-    static boolean isBlank(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isSpace(text.charAt(i))) {
+    static boolean isBlank(char[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!isSpace(text[i])) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** {@code from}, moved behind white space. */
+    static int stripStart(char[] text, int from, int to) {
+        int start = from;
+        while (start < to && isSpace(text[start])) {
+            start++;
+        }
+        return start;
+    }
+
+    /** {@code to}, moved before white space. */
+    static int stripEnd(char[] text, int from, int to) {
+        int end = to;
+        while (end > from && isSpace(text[end - 1])) {
+            end--;
+        }
+        return end;
     }
 
     static boolean isLineBreak(char c) {

@@ -1,15 +1,9 @@
 package dev.athanor.preprocessing.filter;
 
-/**
- * What one pass over the characters of a text tells.
- *
- * @param newLines number of {@code \n}
- * @param hasOtherLineBreaks whether Python's {@code splitlines} splits at more than {@code \n}
- * @param ellipses {@code …} and, not overlapping, {@code ...}
- * @param mayHavePhrase whether one of C4's phrases (cookies, JavaScript, lorem ipsum, …) may be in it
- */
-record TextScan(
-        int codePoints, int newLines, boolean hasOtherLineBreaks, int hashes, int ellipses, boolean mayHavePhrase) {
+import java.util.Arrays;
+
+/** What one pass over the characters of a text tells. Reused from text to text; not for several threads. */
+final class TextScan {
 
     private static final byte NEW_LINE = 1;
     private static final byte OTHER_BREAK = 2;
@@ -21,19 +15,44 @@ record TextScan(
     /** Becomes an ASCII letter in lower case. */
     private static final byte ODD_LETTER = 8;
 
+    private static final byte SQUARE_BRACKET = 9;
+    private static final byte CURLY_BRACKET = 10;
+
     private static final byte[] KINDS = kinds();
 
-    static TextScan of(char[] text, int length) {
+    private int codePoints;
+    private boolean hasSurrogatePairs;
+    private int[] newLineAt = new int[64];
+    private int newLines;
+    private boolean otherBreaks;
+    private int hashes;
+    private int ellipses;
+    private boolean squareBrackets;
+    private boolean curlyBrackets;
+    private boolean oddLetters;
+    /** Where one of C4's phrases (cookies, JavaScript, lorem ipsum, …) may be, in order. */
+    private int[] phrases = new int[16];
+
+    private int phraseCount;
+
+    TextScan of(char[] text, int length) {
         int pairs = 0;
-        int newLines = 0;
-        boolean otherBreaks = false;
-        int hashes = 0;
-        int ellipses = 0;
-        boolean phrase = false;
+        newLines = 0;
+        otherBreaks = false;
+        hashes = 0;
+        ellipses = 0;
+        squareBrackets = false;
+        curlyBrackets = false;
+        oddLetters = false;
+        phraseCount = 0;
+        byte[] kinds = KINDS;
         for (int i = 0; i < length; i++) {
-            char c = text[i];
-            switch (KINDS[c]) {
-                case NEW_LINE -> newLines++;
+            byte kind = kinds[text[i]];
+            if (kind == 0) {
+                continue;
+            }
+            switch (kind) {
+                case NEW_LINE -> addNewLine(i);
                 case OTHER_BREAK -> otherBreaks = true;
                 case HASH -> hashes++;
                 case DOT -> {
@@ -43,13 +62,90 @@ record TextScan(
                     }
                 }
                 case ELLIPSIS -> ellipses++;
-                case PHRASE_LETTER -> phrase = phrase || phraseAround(text, i, length);
+                case PHRASE_LETTER -> {
+                    if (phraseAround(text, i, length)) {
+                        addPhrase(i);
+                    }
+                }
                 case HIGH_SURROGATE -> pairs += i + 1 < length && Character.isLowSurrogate(text[i + 1]) ? 1 : 0;
-                case ODD_LETTER -> phrase = true;
-                default -> {}
+                case SQUARE_BRACKET -> squareBrackets = true;
+                case CURLY_BRACKET -> curlyBrackets = true;
+                default -> oddLetters = true;
             }
         }
-        return new TextScan(length - pairs, newLines, otherBreaks, hashes, ellipses, phrase);
+        hasSurrogatePairs = pairs > 0;
+        codePoints = length - pairs;
+        return this;
+    }
+
+    private void addNewLine(int at) {
+        if (newLines == newLineAt.length) {
+            newLineAt = Arrays.copyOf(newLineAt, newLines * 2);
+        }
+        newLineAt[newLines++] = at;
+    }
+
+    private void addPhrase(int at) {
+        if (phraseCount == phrases.length) {
+            phrases = Arrays.copyOf(phrases, phraseCount * 2);
+        }
+        phrases[phraseCount++] = at;
+    }
+
+    int codePoints() {
+        return codePoints;
+    }
+
+    boolean hasSurrogatePairs() {
+        return hasSurrogatePairs;
+    }
+
+    /** Number of {@code \n}. */
+    int newLines() {
+        return newLines;
+    }
+
+    /** Where one of them is. */
+    int newLine(int index) {
+        return newLineAt[index];
+    }
+
+    /** Whether Python's {@code splitlines} splits at more than {@code \n}. */
+    boolean hasOtherLineBreaks() {
+        return otherBreaks;
+    }
+
+    /** Number of {@code #}. */
+    int hashes() {
+        return hashes;
+    }
+
+    /** {@code …} and, not overlapping, {@code ...}. */
+    int ellipses() {
+        return ellipses;
+    }
+
+    /** Whether there is a {@code [}. */
+    boolean hasSquareBrackets() {
+        return squareBrackets;
+    }
+
+    /** Whether there is a <code>{</code>. */
+    boolean hasCurlyBrackets() {
+        return curlyBrackets;
+    }
+
+    /** Whether one of C4's phrases may be in a part of the text. */
+    boolean mayHavePhrase(int from, int to) {
+        if (oddLetters) {
+            return true;
+        }
+        if (phraseCount == 0) {
+            return false;
+        }
+        int at = Arrays.binarySearch(phrases, 0, phraseCount, from);
+        int next = at < 0 ? -at - 1 : at;
+        return next < phraseCount && phrases[next] < to;
     }
 
     /** Every phrase has "cook", "javas", "privacy", "lorem" or "terms" in it: found at their rarest letters. */
@@ -87,6 +183,8 @@ record TextScan(
         kinds['#'] = HASH;
         kinds['.'] = DOT;
         kinds['…'] = ELLIPSIS;
+        kinds['['] = SQUARE_BRACKET;
+        kinds['{'] = CURLY_BRACKET;
         for (char c : "kKvVmM".toCharArray()) {
             kinds[c] = PHRASE_LETTER;
         }

@@ -27,6 +27,9 @@ final class SpecialTable {
     /** By the first character of a token. */
     private final boolean[] inSequence = new boolean[1 << 16];
 
+    /** By the low bits of the hash of a sequence's first two tokens: whether there is such a sequence. */
+    private final boolean[] beginsSequence = new boolean[1 << 14];
+
     private int longestSequence;
 
     SpecialTable(Map<String, List<String>> cases) {
@@ -43,6 +46,11 @@ final class SpecialTable {
         sequences.add(String.join("\0", tokens));
         longestSequence = Math.max(longestSequence, tokens.size());
         tokens.forEach(t -> inSequence[t.charAt(0)] = true);
+        beginsSequence[pair(Tokens.hashOf(tokens.get(0)), Tokens.hashOf(tokens.get(1)))] = true;
+    }
+
+    private int pair(long first, long second) {
+        return (int) ((first * 31 + second) >>> 7) & beginsSequence.length - 1;
     }
 
     private void put(String chunk, List<String> tokens) {
@@ -74,7 +82,7 @@ final class SpecialTable {
 
     /** The same where the range's hash is known. */
     boolean emit(long hash, char[] text, int lo, int hi, Tokens tokens) {
-        return hi - lo <= longest && emit(find(hash, text, lo, hi), lo, tokens);
+        return hi - lo <= longest && mayBe(text[lo], text[hi - 1]) && emit(find(hash, text, lo, hi), lo, tokens);
     }
 
     private boolean emit(int slot, int lo, Tokens tokens) {
@@ -130,7 +138,9 @@ final class SpecialTable {
     void joinSequences(Tokens tokens, char[] text) {
         var found = new ArrayList<int[]>();
         for (int i = 0; i + 1 < tokens.size(); i++) {
-            if (!inSequence[text[tokens.start(i)]]) {
+            if (tokens.start(i + 1) != tokens.end(i)
+                    || !inSequence[text[tokens.start(i)]]
+                    || !beginsSequence[pair(tokens.hash(i), tokens.hash(i + 1))]) {
                 continue;
             }
             var joined = new StringBuilder(tokens.get(i));

@@ -124,6 +124,30 @@ public final class Tokens {
         return (flags[index] & SYMBOL) != 0;
     }
 
+    /**
+     * What rules ask of all words together.
+     *
+     * @param real words that are no symbols
+     * @param characters code points in those
+     * @param withLetter words with a letter
+     */
+    public record Totals(int real, long characters, int withLetter) {}
+
+    public Totals totals() {
+        int real = 0;
+        long characters = 0;
+        int withLetter = 0;
+        for (int i = 0; i < size; i++) {
+            int flag = flags[i];
+            withLetter += flag & HAS_LETTER;
+            if ((flag & SYMBOL) == 0) {
+                real++;
+                characters += length(i);
+            }
+        }
+        return new Totals(real, characters, withLetter);
+    }
+
     public String get(int index) {
         return text.substring(starts[index], ends[index]);
     }
