@@ -1,19 +1,37 @@
 package dev.athanor.preprocessing.clean;
 
+import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.preprocessing.decontaminate.BenchmarkIndex;
+import dev.athanor.preprocessing.decontaminate.BenchmarkTexts;
+import dev.athanor.preprocessing.decontaminate.Contamination;
 import dev.athanor.preprocessing.extract.MainContentExtractor;
 import dev.athanor.preprocessing.extract.Page;
 import dev.athanor.preprocessing.filter.Analysis;
 import dev.athanor.preprocessing.filter.Filters;
 import dev.athanor.preprocessing.filter.Verdict;
 import dev.athanor.preprocessing.language.LanguageIdentifier;
+import dev.athanor.preprocessing.normalize.LineRepair;
 import dev.athanor.preprocessing.normalize.Normalization;
+import dev.athanor.preprocessing.normalize.StopWords;
 import dev.athanor.preprocessing.normalize.TextNormalizer;
+import dev.athanor.preprocessing.pii.PiiMatch;
+import dev.athanor.preprocessing.pii.PiiRedactor;
+import dev.athanor.preprocessing.words.TermFinder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** All that is done to one document by itself: extract, normalize, filter. Not for several threads. */
+/**
+ * All that is done to one document by itself: extract, repair lines, normalize, filter, look for
+ * evaluation texts, identify the language, redact personal data, take out stop words. Not for several threads.
+ */
 public final class DocumentCleaner {
 
     /** Outcome for one document. */
@@ -28,15 +46,47 @@ public final class DocumentCleaner {
     public record Dropped(Document document, String step, String reason) implements Outcome {}
 
     private final MainContentExtractor extractor = new MainContentExtractor();
+    private final CleanSpec spec;
     private final TextNormalizer normalizer;
     private final List<Filters.Named> filters;
+    private final @Nullable BenchmarkIndex benchmarks;
+    private final List<Contamination> contamination = new ArrayList<>();
+    private final @Nullable PiiRedactor pii;
+    private final @Nullable StopWords stopWords;
     private final @Nullable LanguageIdentifier languages;
     private final Analysis analysis = new Analysis();
+    private final TreeMap<String, Long> counts = new TreeMap<>();
 
-    public DocumentCleaner(CleanSpec spec) {
-        normalizer = new TextNormalizer(Normalization.of(spec.normalization()));
+    /**
+     * @param store where the evaluation sets are that the specification names
+     * @param environment name of a variable to its value, or null
+     */
+    public DocumentCleaner(CleanSpec spec, ArtifactStore store, UnaryOperator<@Nullable String> environment)
+            throws IOException {
+        this.spec = spec;
+        var terms = new TermFinder(spec.standardization().keepTerms(), false);
+        normalizer = new TextNormalizer(
+                Normalization.of(spec.normalization()), spec.standardization().compatibility(), terms);
         filters = Filters.of(spec);
+        var evaluation = spec.decontamination().benchmarks();
+        benchmarks = evaluation.isEmpty() ? null : BenchmarkTexts.index(spec.decontamination(), store);
+        for (int i = 0; benchmarks != null && i < evaluation.size(); i++) {
+            contamination.add(Contamination.none(evaluation.get(i), benchmarks.texts(i)));
+        }
+        pii = spec.pii().on() ? PiiRedactor.of(spec.pii(), environment) : null;
+        String language = spec.standardization().stopWords();
+        stopWords = language == null ? null : new StopWords(language, terms);
         languages = spec.identifyLanguage() ? new LanguageIdentifier() : null;
+    }
+
+    /** What was found so far in documents that were kept, e.g. {@code pii.email}. */
+    public SortedMap<String, Long> counts() {
+        return Collections.unmodifiableSortedMap(counts);
+    }
+
+    /** What was found so far of each evaluation set, in the order of the specification. */
+    public List<Contamination> contamination() {
+        return List.copyOf(contamination);
     }
 
     public Outcome clean(Document raw) {
@@ -47,8 +97,8 @@ public final class DocumentCleaner {
             // Hostile markup must cost its own document, not the job.
             return new Dropped(raw, "extract", "extraction-failed");
         }
-        String text = normalizer.normalize(document.text());
-        document = text.equals(document.text()) ? document : document.withText(text, document.mediaType());
+        String text = normalizer.normalize(repairsLines(raw) ? LineRepair.repair(document.text()) : document.text());
+        document = withText(document, text);
         if (text.isBlank()) {
             return new Dropped(document, "normalize", "empty");
         }
@@ -65,10 +115,66 @@ public final class DocumentCleaner {
                 }
             }
         }
+        if (isContaminated(document)) {
+            return new Dropped(document, "decontaminate", "contaminated");
+        }
         if (languages != null && document.language() == null) {
             document = document.withLanguage(languages.identify(document.text()).language());
         }
-        return new Kept(document);
+        Outcome outcome = pii == null ? new Kept(document) : withoutPersonalData(document, pii);
+        return outcome instanceof Kept(Document kept) && stopWords != null
+                ? withoutStopWords(kept, stopWords)
+                : outcome;
+    }
+
+    /** A document for people to look at, without personal data where the specification minds it. */
+    Document forSample(Document document) {
+        return pii == null ? document : withText(document, pii.redact(document.text(), pii.find(document.text())));
+    }
+
+    private boolean repairsLines(Document raw) {
+        return switch (spec.standardization().lineBreaks()) {
+            case "all" -> true;
+            case "pdf" -> "pdf".equals(raw.metadata().get("from"));
+            default -> false;
+        };
+    }
+
+    private boolean isContaminated(Document document) {
+        List<BenchmarkIndex.Found> found = benchmarks == null ? List.of() : benchmarks.find(document.text());
+        for (int i = 0; !found.isEmpty() && i < contamination.size(); i++) {
+            contamination.set(i, contamination.get(i).with(i, found));
+        }
+        return !found.isEmpty();
+    }
+
+    private Outcome withoutPersonalData(Document document, PiiRedactor redactor) {
+        List<PiiMatch> matches = redactor.find(document.text());
+        if (spec.pii().mode().equals("drop")) {
+            return matches.isEmpty()
+                    ? new Kept(document)
+                    : new Dropped(
+                            document, "pii", "pii-" + matches.getFirst().kind().slug());
+        }
+        matches.forEach(match -> counts.merge("pii." + match.kind().slug(), 1L, Long::sum));
+        if (!matches.isEmpty()) {
+            counts.merge("documents.with-pii", 1L, Long::sum);
+        }
+        Document clean = withText(document, redactor.redact(document.text(), matches));
+        for (var entry : document.metadata().entrySet()) {
+            String value = redactor.redact(entry.getValue(), redactor.find(entry.getValue()));
+            clean = value.equals(entry.getValue()) ? clean : clean.withMetadata(entry.getKey(), value);
+        }
+        return new Kept(clean);
+    }
+
+    private static Outcome withoutStopWords(Document document, StopWords stopWords) {
+        String text = stopWords.remove(document.text());
+        return text.isBlank() ? new Dropped(document, "stop-words", "empty") : new Kept(withText(document, text));
+    }
+
+    private static Document withText(Document document, String text) {
+        return text.equals(document.text()) ? document : document.withText(text, document.mediaType());
     }
 
     private Document extract(Document raw) {

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One raw shard: every document by itself. */
 final class FilterTask {
@@ -36,9 +38,10 @@ final class FilterTask {
         return plan;
     }
 
-    static TaskOutput execute(TaskContext<CleanSpec> context) throws IOException, InterruptedException {
+    static TaskOutput execute(TaskContext<CleanSpec> context, UnaryOperator<@Nullable String> environment)
+            throws IOException, InterruptedException {
         String shard = context.payload().get("shard").asString();
-        var cleaner = new DocumentCleaner(context.spec());
+        var cleaner = new DocumentCleaner(context.spec(), context.store(), environment);
         var counts = new TreeMap<String, Long>();
         var samples = new DropSamples();
         var licences = new TreeSet<String>();
@@ -73,10 +76,11 @@ final class FilterTask {
                     }
                     case DocumentCleaner.Dropped(Document document, String step, String reason) -> {
                         counts.merge("documents.dropped." + reason, 1L, Long::sum);
-                        samples.add(DropSample.of(document, step, reason));
+                        samples.add(DropSample.of(cleaner.forSample(document), step, reason));
                     }
                 }
             }
+            cleaner.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
             counts.put("documents.in", read);
             counts.put("documents.filtered", (long) kept);
             bytes = out.jsonBytes();
@@ -89,6 +93,10 @@ final class FilterTask {
         }
         if (context.spec().nearDedup()) {
             files.add(store(context, TaskFiles.BANDS, bands));
+        }
+        if (!cleaner.contamination().isEmpty()) {
+            files.add(new ArtifactFile(
+                    TaskFiles.CONTAMINATION, context.store().put(Json.canonicalBytes(cleaner.contamination()))));
         }
         return new TaskOutput(files, counts, Json.tree(Map.of("bytes", bytes, "licences", licences)));
     }

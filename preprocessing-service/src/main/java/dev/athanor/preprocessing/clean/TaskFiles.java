@@ -12,6 +12,7 @@ final class TaskFiles {
     static final String BANDS = "bands.bin";
     static final String DUPLICATES = "duplicates.bin";
     static final String MATCHES = "matches.bin";
+    static final String CONTAMINATION = "contamination.json";
     static final String SAMPLES = "samples.jsonl.zst";
 
     private TaskFiles() {}

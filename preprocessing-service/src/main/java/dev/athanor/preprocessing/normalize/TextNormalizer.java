@@ -1,6 +1,8 @@
 package dev.athanor.preprocessing.normalize;
 
+import dev.athanor.preprocessing.words.TermFinder;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -10,16 +12,28 @@ import java.util.Locale;
 public final class TextNormalizer {
 
     private final Normalization level;
+    private final Normalizer.Form form;
+    private final TermFinder terms;
 
     public TextNormalizer(Normalization level) {
+        this(level, false, new TermFinder(List.of(), false));
+    }
+
+    /**
+     * @param compatibility NFKC in place of NFC
+     * @param terms are not written in lower case
+     */
+    public TextNormalizer(Normalization level, boolean compatibility, TermFinder terms) {
         this.level = level;
+        this.form = compatibility ? Normalizer.Form.NFKC : Normalizer.Form.NFC;
+        this.terms = terms;
     }
 
     public String normalize(String text) {
         if (level == Normalization.NONE) {
             return text;
         }
-        String canonical = toNfc(text);
+        String canonical = normalForm(text);
         var out = new StringBuilder(canonical.length());
         int newLines = 0;
         boolean blank = false;
@@ -46,14 +60,32 @@ public final class TextNormalizer {
             }
         }
         String result = out.length() == text.length() && text.contentEquals(out) ? text : out.toString();
-        return level == Normalization.LOWER_CASE ? toNfc(result.toLowerCase(Locale.ROOT)) : result;
+        return level == Normalization.LOWER_CASE ? normalForm(lowerCase(result)) : result;
     }
 
-    private static String toNfc(String text) {
+    private String lowerCase(String text) {
+        if (terms.isEmpty()) {
+            return text.toLowerCase(Locale.ROOT);
+        }
+        var out = new StringBuilder(text.length());
+        int from = 0;
         for (int i = 0; i < text.length(); i++) {
-            // Below U+0300 nothing combines, so such texts are in NFC already.
-            if (text.charAt(i) >= 0x300) {
-                return Normalizer.normalize(text, Normalizer.Form.NFC);
+            int end = TermFinder.begins(text, i) ? terms.end(text, i) : -1;
+            if (end > i) {
+                out.append(text.substring(from, i).toLowerCase(Locale.ROOT)).append(text, i, end);
+                from = end;
+                i = end - 1;
+            }
+        }
+        return out.append(text.substring(from).toLowerCase(Locale.ROOT)).toString();
+    }
+
+    private String normalForm(String text) {
+        // Below U+0300 nothing combines, and below U+00A0 nothing has a compatibility form.
+        char plainBelow = form == Normalizer.Form.NFC ? '\u0300' : '\u00A0';
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= plainBelow) {
+                return Normalizer.normalize(text, form);
             }
         }
         return text;

@@ -22,6 +22,9 @@ import tools.jackson.databind.JsonNode;
  * @param nearDedup drop documents that MinHash finds nearly equal to others; of each cluster the first one stays
  * @param minHash how near-duplicates are found
  * @param shardBytes uncompressed JSONL bytes after which a shard is closed
+ * @param pii personal data
+ * @param decontamination evaluation sets whose texts may not be in the corpus
+ * @param standardization repair of line breaks, stop words, domain terms
  */
 public record CleanSpec(
         String profile,
@@ -32,13 +35,27 @@ public record CleanSpec(
         boolean exactDedup,
         boolean nearDedup,
         MinHashSpec minHash,
-        long shardBytes) {
+        long shardBytes,
+        PiiSpec pii,
+        DecontaminationSpec decontamination,
+        StandardizationSpec standardization) {
 
     public static final List<String> PROFILES = List.of("web", "books", "none");
     public static final List<String> NORMALIZATIONS = List.of("none", "standard", "plain", "lower-case");
 
     public static final CleanSpec DEFAULTS = new CleanSpec(
-            "books", null, new TreeMap<>(), "standard", false, true, false, MinHashSpec.DEFAULTS, 128L << 20);
+            "books",
+            null,
+            new TreeMap<>(),
+            "standard",
+            false,
+            true,
+            false,
+            MinHashSpec.DEFAULTS,
+            128L << 20,
+            PiiSpec.DEFAULTS,
+            DecontaminationSpec.DEFAULTS,
+            StandardizationSpec.DEFAULTS);
 
     public CleanSpec {
         Checks.oneOf("profile", profile, PROFILES);
@@ -48,5 +65,8 @@ public record CleanSpec(
         Checks.oneOf("normalization", normalization, NORMALIZATIONS);
         Checks.present("minHash", minHash);
         Checks.range("shardBytes", shardBytes, 1 << 10, 4L << 30);
+        Checks.present("pii", pii);
+        Checks.present("decontamination", decontamination);
+        Checks.present("standardization", standardization);
     }
 }
