@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Recording and differentiation without a DJL {@code GradientCollector}. */
 public final class Autograd {
+    private static final ThreadLocal<Boolean> RETAINING = ThreadLocal.withInitial(() -> false);
+
     private Autograd() {}
 
     /** A scope in which operations of this thread are recorded. Scopes nest; close them in reverse order. */
@@ -64,7 +66,17 @@ public final class Autograd {
     }
 
     static void backward(Tensor target, Tensor gradient, boolean retainGraph) {
-        target.backward(gradient, new BoolOptional(retainGraph), false, new TensorArrayRefOptional());
+        RETAINING.set(retainGraph);
+        try {
+            target.backward(gradient, new BoolOptional(retainGraph), false, new TensorArrayRefOptional());
+        } finally {
+            RETAINING.set(false);
+        }
+    }
+
+    /** Whether the backward pass that this thread is in keeps the graph. */
+    static boolean retainsGraph() {
+        return RETAINING.get();
     }
 
     /** Forgets the gradients of the arrays; the memory goes with them. */

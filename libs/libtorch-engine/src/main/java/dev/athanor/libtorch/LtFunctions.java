@@ -3,10 +3,10 @@ package dev.athanor.libtorch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,9 @@ public final class LtFunctions {
         return call(
                 "rmsNorm",
                 x,
-                () -> torch.rms_norm(tensor(x), lastSize(x), optional(weight), new DoubleOptional(epsilon)),
+                () -> weight != null && tensor(x).is_cpu()
+                        ? RmsNorm.apply(tensor(x), tensor(weight), epsilon, x.getManager())
+                        : torch.rms_norm(tensor(x), lastSize(x), optional(weight), new DoubleOptional(epsilon)),
                 x,
                 weight);
     }
@@ -83,6 +85,49 @@ public final class LtFunctions {
                 x,
                 cos,
                 sin);
+    }
+
+    /**
+     * {@link #rotary} of the first columns of {@code x}, in place, and its split into views of the given sizes. Several heads stand
+     * side by side in a row, and in the tables. What {@code x} was computed from must not need its values to be differentiated, which
+     * holds for {@link #linear}.
+     *
+     * @param x [B, T, E]
+     * @param cos [T, N·D] with N·D at most E
+     * @param sin [T, N·D], signed as in {@link #rotaryTable}
+     * @param headWidth D
+     */
+    public static NDArray[] splitRotated(NDArray x, NDArray cos, NDArray sin, int headWidth, long... sizes) {
+        return ((LtNDArray) x)
+                .list(
+                        "splitRotated",
+                        () -> {
+                            Tensor t = tensor(x);
+                            Tensor c = tensor(cos).detach();
+                            Tensor s = tensor(sin).detach();
+                            rotate(t.detach(), c, s, headWidth, 1);
+                            if (!GradState.enabled() || !t.requires_grad()) {
+                                return t.split_with_sizes(sizes, -1);
+                            }
+                            // Its gradient is the joined one of the parts, which nobody else holds.
+                            Tensor joined = t.view_as(t);
+                            GradientHook.on(joined, x.getManager(), g -> rotate(g, c, s, headWidth, -1), c, s);
+                            return joined.split_with_sizes(sizes, -1);
+                        },
+                        x,
+                        cos,
+                        sin)
+                .toArray(new NDArray[0]);
+    }
+
+    /** The rotation's inverse, which is its gradient, turns the other way. */
+    private static void rotate(Tensor x_BTE, Tensor cos, Tensor sin, long headWidth, int way) {
+        long columns = cos.size(1);
+        Tensor turned = x_BTE.narrow(-1, 0, columns);
+        Tensor halves = turned.view(x_BTE.size(0), x_BTE.size(1), columns / headWidth, headWidth)
+                .roll(new long[] {headWidth / 2}, new long[] {-1})
+                .view(x_BTE.size(0), x_BTE.size(1), columns);
+        turned.mul_(cos).addcmul_(halves, sin, new Scalar(way));
     }
 
     /**
@@ -129,35 +174,13 @@ public final class LtFunctions {
 
     /** {@code silu(gate) * up}, where the last dimension of {@code gateUp} holds gate and up one after the other. */
     public static NDArray swiGlu(NDArray gateUp) {
-        return call(
-                "swiGlu",
-                gateUp,
-                () -> {
-                    TensorVector halves = halves(gateUp);
-                    return torch.silu(halves.get(0)).mul(halves.get(1));
-                },
-                gateUp);
+        return call("swiGlu", gateUp, () -> GatedUnit.SILU.apply(tensor(gateUp), gateUp.getManager()), gateUp);
     }
 
     /** {@code gelu(gate) * up}, laid out as in {@link #swiGlu}. */
     public static NDArray geGlu(NDArray gateUp, boolean tanhApproximation) {
-        return call(
-                "geGlu",
-                gateUp,
-                () -> {
-                    TensorVector halves = halves(gateUp);
-                    return torch.gelu(halves.get(0), tanhApproximation ? "tanh" : "none")
-                            .mul(halves.get(1));
-                },
-                gateUp);
-    }
-
-    private static TensorVector halves(NDArray gateUp) {
-        Tensor t = tensor(gateUp);
-        if (t.size(-1) % 2 != 0) {
-            throw new IllegalArgumentException("the last dimension of " + gateUp.getShape() + " must be even");
-        }
-        return t.split(t.size(-1) / 2, -1);
+        GatedUnit unit = tanhApproximation ? GatedUnit.GELU_TANH : GatedUnit.GELU;
+        return call("geGlu", gateUp, () -> unit.apply(tensor(gateUp), gateUp.getManager()), gateUp);
     }
 
     /** Gaussian error linear unit: exact, or by the tanh approximation that GPT-2 uses. */
@@ -231,6 +254,13 @@ public final class LtFunctions {
         }
         return ((LtNDArray) x)
                 .list("chunk", () -> tensor(x).split(width / parts, -1), x, parts)
+                .toArray(new NDArray[0]);
+    }
+
+    /** Splits the last dimension into views of the given sizes; their gradients are joined in one pass. */
+    public static NDArray[] split(NDArray x, long... sizes) {
+        return ((LtNDArray) x)
+                .list("split", () -> tensor(x).split_with_sizes(sizes, -1), x, sizes)
                 .toArray(new NDArray[0]);
     }
 

@@ -19,19 +19,27 @@ final class AttentionPart {
     private final @Nullable NDArray distances_RC;
     private final @Nullable Rotation rotation;
 
-    /** Tables of rotary positions for the whole context. */
-    record Rotation(NDArray cos_TD, NDArray sin_TD) {
+    /** Tables of rotary positions for the whole context, for all heads of queries and keys side by side: N = (H + K)·D. */
+    record Rotation(NDArray cos_TN, NDArray sin_TN) {
 
         static Rotation of(ModelConfig config, NDArray like) {
             double[] frequencies = config.rotaryScaling().inverseFrequencies(config.headWidth(), config.rotaryTheta());
             NDArray[] tables = LtFunctions.rotaryTable(like, 0, config.context(), frequencies);
-            return new Rotation(tables[0], tables[1]);
+            int heads = config.heads() + config.keyValueHeads();
+            return new Rotation(repeated(tables[0], heads), repeated(tables[1], heads));
         }
 
-        NDArray of(NDArray x_BHTD, int start) {
-            NDManager owner = x_BHTD.getManager();
-            long length = x_BHTD.getShape().get(2);
-            return LtFunctions.rotary(x_BHTD, rows(cos_TD, start, length, owner), rows(sin_TD, start, length, owner));
+        private static NDArray repeated(NDArray table, int times) {
+            try (table) {
+                return table.tile(1, times);
+            }
+        }
+
+        NDArray[] split(NDArray qkv_BTE, int start, int headWidth, long... sizes) {
+            NDManager owner = qkv_BTE.getManager();
+            long length = qkv_BTE.getShape().get(1);
+            return LtFunctions.splitRotated(
+                    qkv_BTE, rows(cos_TN, start, length, owner), rows(sin_TN, start, length, owner), headWidth, sizes);
         }
 
         private static NDArray rows(NDArray table, int start, long length, NDManager owner) {
@@ -57,13 +65,12 @@ final class AttentionPart {
         int C = config.width();
         int KD = config.keyValueHeads() * config.headWidth();
         NDArray qkv_BTE = qkv.of(x_BTC);
-        NDArray q_BHTD = LtFunctions.splitHeads(LtFunctions.narrow(qkv_BTE, 2, 0, C), config.heads());
-        NDArray k_BKSD = LtFunctions.splitHeads(LtFunctions.narrow(qkv_BTE, 2, C, KD), config.keyValueHeads());
-        NDArray v_BKSD = LtFunctions.splitHeads(LtFunctions.narrow(qkv_BTE, 2, C + KD, KD), config.keyValueHeads());
-        if (rotation != null) {
-            q_BHTD = rotation.of(q_BHTD, pass.start);
-            k_BKSD = rotation.of(k_BKSD, pass.start);
-        }
+        NDArray[] parts = rotation == null
+                ? LtFunctions.split(qkv_BTE, C, KD, KD)
+                : rotation.split(qkv_BTE, pass.start, config.headWidth(), C, KD, KD);
+        NDArray q_BHTD = LtFunctions.splitHeads(parts[0], config.heads());
+        NDArray k_BKSD = LtFunctions.splitHeads(parts[1], config.keyValueHeads());
+        NDArray v_BKSD = LtFunctions.splitHeads(parts[2], config.keyValueHeads());
         if (pass.cache != null) {
             NDArray[] all = pass.cache.extend(layer, k_BKSD, v_BKSD);
             k_BKSD = all[0];

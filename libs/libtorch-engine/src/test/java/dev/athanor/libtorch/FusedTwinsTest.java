@@ -1,0 +1,146 @@
+package dev.athanor.libtorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The functions with a backward pass of their own against the formulas that libtorch differentiates. */
+class FusedTwinsTest {
+    private static final DataType[] TYPES = {DataType.FLOAT64, DataType.FLOAT32, DataType.BFLOAT16};
+
+    private final NDManager manager = NDManager.newBaseManager("LibTorch");
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void rmsNormEqualsItsTwin() {
+        Ref x = Ref.random(1, -2, 2, 3, 5, 24);
+        Ref w = Ref.random(2, 0.5, 1.5, 24);
+        same(in -> LtFunctions.rmsNorm(in[0], in[1], 1e-5), in -> plainRms(in[0], in[1]), x, w);
+    }
+
+    private NDArray plainRms(NDArray x, NDArray w) {
+        return NativeCall.array(
+                (LtNDManager) x.getManager(), "plain", () -> RmsNorm.plain(tensor(x), tensor(w), 1e-5), x, w);
+    }
+
+    @Test
+    void gatedUnitsEqualTheirTwins() {
+        Ref x = Ref.random(1, -3, 3, 3, 5, 24);
+        same(in -> LtFunctions.swiGlu(in[0]), GatedUnit.SILU, x);
+        same(in -> LtFunctions.geGlu(in[0], false), GatedUnit.GELU, x);
+        same(in -> LtFunctions.geGlu(in[0], true), GatedUnit.GELU_TANH, x);
+    }
+
+    private void same(Function<NDArray[], NDArray> fast, GatedUnit unit, Ref x) {
+        same(
+                fast,
+                in -> NativeCall.array(
+                        (LtNDManager) in[0].getManager(), "plain", () -> unit.plain(tensor(in[0])), in[0]),
+                x);
+    }
+
+    @Test
+    void rotationInPlaceEqualsTheRotationOfEachHead() {
+        // Two heads of queries, one of keys and one of values, which is not turned.
+        Ref x = Ref.random(1, -2, 2, 2, 5, 32);
+        Function<NDArray[], NDArray> fast = in -> {
+            NDArray[] table = LtFunctions.rotaryTable(in[0], 3, 5, 8, 10_000);
+            NDArray[] parts = LtFunctions.splitRotated(
+                    in[0].mul(1), table[0].tile(1, 3), table[1].tile(1, 3), 8, 16, 8, 8);
+            return parts[0].mul(parts[1].concat(parts[2], 2));
+        };
+        Function<NDArray[], NDArray> plain = in -> {
+            NDArray[] table = LtFunctions.rotaryTable(in[0], 3, 5, 8, 10_000);
+            NDArray[] parts = LtFunctions.split(in[0], 16, 8, 8);
+            NDArray q = LtFunctions.mergeHeads(
+                    LtFunctions.rotary(LtFunctions.splitHeads(parts[0], 2), table[0], table[1]));
+            return q.mul(LtFunctions.rotary(parts[1], table[0], table[1]).concat(parts[2], 2));
+        };
+        same(fast, plain, x);
+    }
+
+    /** As a mixture of experts does, whose auxiliary loss goes back through the same graph first. */
+    @Test
+    void aRetainedGraphIsDifferentiatedTwice() {
+        NDArray x = Ref.random(1, -2, 2, 3, 8).on(manager);
+        NDArray w = Ref.random(2, 0.5, 1.5, 8).on(manager);
+        x.setRequiresGradient(true);
+        try (Autograd.Scope recording = Autograd.record()) {
+            NDArray y = LtFunctions.swiGlu(LtFunctions.rmsNorm(x, w, 1e-5)).sum();
+            Autograd.backwardRetainingGraph(y, y.onesLike());
+            double[] once = x.getGradient().toDoubleArray();
+            Autograd.backward(y);
+            double[] twice = x.getGradient().toDoubleArray();
+            for (int i = 0; i < once.length; i++) {
+                assertThat(twice[i]).isEqualTo(2 * once[i]);
+            }
+        }
+    }
+
+    /** Not every recorded pass is differentiated: what it kept goes with the manager. */
+    @Test
+    void aPassThatIsNotDifferentiatedLeavesNothingBehind() {
+        NDArray w = manager.ones(new Shape(256));
+        w.setRequiresGradient(true);
+        forwardOnly(w, 20);
+        System.gc();
+        long before = MemoryStats.now().nativeObjects();
+        forwardOnly(w, 200);
+        assertThat(MemoryStats.now().nativeObjects()).isLessThan(before + 100);
+    }
+
+    private void forwardOnly(NDArray w, int times) {
+        for (int i = 0; i < times; i++) {
+            try (NDManager outer = NDManager.newBaseManager("LibTorch");
+                    Autograd.Scope recording = Autograd.record()) {
+                NDArray x = outer.ones(new Shape(4, 256)).mul(w);
+                assertThat(LtFunctions.swiGlu(LtFunctions.rmsNorm(x, w, 1e-5)).size())
+                        .isEqualTo(512);
+            }
+        }
+    }
+
+    private void same(Function<NDArray[], NDArray> fast, Function<NDArray[], NDArray> plain, Ref... inputs) {
+        for (DataType type : TYPES) {
+            NDArray[] mine = results(fast, type, inputs);
+            NDArray[] twin = results(plain, type, inputs);
+            double tolerance = type == DataType.FLOAT64 ? 1e-12 : type == DataType.FLOAT32 ? 1e-5 : 0.04;
+            for (int i = 0; i < mine.length; i++) {
+                Checks.same(type + (i == 0 ? " value" : " gradient " + i), mine[i], Ref.of(twin[i]), tolerance);
+            }
+        }
+    }
+
+    /** The value, and the gradients of a weighted sum in each input. */
+    private NDArray[] results(Function<NDArray[], NDArray> f, DataType type, Ref... inputs) {
+        NDArray[] in = new NDArray[inputs.length];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = inputs[i].on(manager, type);
+            in[i].setRequiresGradient(true);
+        }
+        NDArray[] results = new NDArray[in.length + 1];
+        try (Autograd.Scope recording = Autograd.record()) {
+            results[0] = f.apply(in);
+            Ref weights = Ref.random(9, 0.5, 1.5, results[0].getShape().getShape());
+            Autograd.backward(results[0].mul(weights.on(manager, type)).sum());
+        }
+        for (int i = 0; i < in.length; i++) {
+            results[i + 1] = in[i].getGradient();
+        }
+        return results;
+    }
+
+    private static org.bytedeco.pytorch.Tensor tensor(NDArray array) {
+        return LtNDArray.tensor(array);
+    }
+}
