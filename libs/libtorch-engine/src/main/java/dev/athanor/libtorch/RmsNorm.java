@@ -2,7 +2,6 @@ package dev.athanor.libtorch;
 
 import ai.djl.ndarray.NDManager;
 import org.bytedeco.javacpp.BoolPointer;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;

@@ -55,15 +55,15 @@ class FusedTwinsTest {
         Ref x = Ref.random(1, -2, 2, 2, 5, 32);
         Function<NDArray[], NDArray> fast = in -> {
             NDArray[] table = LtFunctions.rotaryTable(in[0], 3, 5, 8, 10_000);
-            NDArray[] parts = LtFunctions.splitRotated(
-                    in[0].mul(1), table[0].tile(1, 3), table[1].tile(1, 3), 8, 16, 8, 8);
+            NDArray[] parts =
+                    LtFunctions.splitRotated(in[0].mul(1), table[0].tile(1, 3), table[1].tile(1, 3), 8, 16, 8, 8);
             return parts[0].mul(parts[1].concat(parts[2], 2));
         };
         Function<NDArray[], NDArray> plain = in -> {
             NDArray[] table = LtFunctions.rotaryTable(in[0], 3, 5, 8, 10_000);
             NDArray[] parts = LtFunctions.split(in[0], 16, 8, 8);
-            NDArray q = LtFunctions.mergeHeads(
-                    LtFunctions.rotary(LtFunctions.splitHeads(parts[0], 2), table[0], table[1]));
+            NDArray q =
+                    LtFunctions.mergeHeads(LtFunctions.rotary(LtFunctions.splitHeads(parts[0], 2), table[0], table[1]));
             return q.mul(LtFunctions.rotary(parts[1], table[0], table[1]).concat(parts[2], 2));
         };
         same(fast, plain, x);
