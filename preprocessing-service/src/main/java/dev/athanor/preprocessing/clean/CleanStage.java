@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code preprocessing.clean}. Rounds: filter each raw shard by itself; find copies over all shards by ranges of their
- * fingerprints; match MinHash bands likewise, and cluster what matches; write the clean shards ({@code documents/shard-NNNNN.jsonl.zst}). Beside them, {@code samples.jsonl.zst} shows
+ * fingerprints; match MinHash bands likewise, and cluster what matches; find copied lines, paragraphs and substrings in what is
+ * left; write the clean shards ({@code documents/shard-NNNNN.jsonl.zst}). Beside them, {@code samples.jsonl.zst} shows
  * some of the dropped documents. The order of the documents is that of the raw shards.
  */
 public final class CleanStage implements Stage<CleanSpec> {
@@ -47,7 +48,7 @@ public final class CleanStage implements Stage<CleanSpec> {
     }
 
     @Override
-    public List<TaskPlan> plan(StageContext<CleanSpec> context) {
+    public List<TaskPlan> plan(StageContext<CleanSpec> context) throws IOException {
         List<Phase> phases = Phase.of(context.spec());
         if (context.round() == phases.size()) {
             return List.of();
@@ -60,9 +61,11 @@ public final class CleanStage implements Stage<CleanSpec> {
                 }
                 yield FilterTask.plan(context);
             }
-            case DEDUPLICATE -> DeduplicateTask.plan(context);
+            case URLS, DEDUPLICATE, LINES, PARAGRAPHS, ANCHORS, WINDOWS -> DuplicatesTask.plan(context);
             case MATCH -> MatchTask.plan(context);
             case CLUSTER -> ClusterTask.plan();
+            case SEGMENT -> SegmentTask.plan(context, "segment");
+            case WINDOW -> SegmentTask.plan(context, "window");
             case PACK -> PackTask.plan(context);
         };
     }
@@ -71,9 +74,11 @@ public final class CleanStage implements Stage<CleanSpec> {
     public TaskOutput execute(TaskContext<CleanSpec> context) throws IOException, InterruptedException {
         return switch (Phase.of(context.spec()).get(context.round())) {
             case FILTER -> FilterTask.execute(context, environment);
-            case DEDUPLICATE -> DeduplicateTask.execute(context);
+            case URLS, DEDUPLICATE, LINES, PARAGRAPHS, ANCHORS, WINDOWS -> DuplicatesTask.execute(context);
             case MATCH -> MatchTask.execute(context);
             case CLUSTER -> ClusterTask.execute(context);
+            case SEGMENT -> SegmentTask.segment(context);
+            case WINDOW -> SegmentTask.window(context);
             case PACK -> PackTask.execute(context);
         };
     }

@@ -5,19 +5,16 @@ import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.preprocessing.dedup.Clusters;
 import dev.athanor.preprocessing.dedup.Position;
 import dev.athanor.preprocessing.dedup.PositionFile;
+import dev.athanor.preprocessing.dedup.Positions;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/** The clusters of near-duplicates: all but the first of each go, unless they went as exact copies. One task. */
+/** The clusters of near-duplicates: all but the first of each go. One task. */
 final class ClusterTask {
-
-    static final String REASON = "near-duplicate";
 
     private ClusterTask() {}
 
@@ -34,8 +31,8 @@ final class ClusterTask {
                 clusters.join(pairs.get(i), pairs.get(i + 1));
             }
         }
-        var duplicates = new ArrayList<>(clusters.others());
-        duplicates.removeAll(new HashSet<>(DeduplicateTask.read(Phase.DEDUPLICATE, context)));
-        return DeduplicateTask.output(context, duplicates, REASON);
+        var duplicates = new Positions();
+        clusters.others().forEach(duplicates::add);
+        return DuplicatesTask.output(context, duplicates);
     }
 }

@@ -31,24 +31,35 @@ record FingerprintRange(int fromBucket, int toBucket) {
         return plan;
     }
 
-    static long filteredDocuments(StageContext<CleanSpec> context) {
-        return Phase.FILTER.outputs(context).stream()
-                .mapToLong(o -> o.counts().getOrDefault("documents.filtered", 0L))
+    /** Documents of all shards, those of earlier corpora included. */
+    static long documents(StageContext<CleanSpec> context) {
+        return sum(context, Phase.FILTER, FilterTask.DATA_DOCUMENTS);
+    }
+
+    /** The sum of a number that the tasks of a round left in their data. */
+    static long sum(StageContext<CleanSpec> context, Phase phase, String field) {
+        return phase.outputs(context).stream()
+                .mapToLong(o -> o.data().path(field).asLong(0))
                 .sum();
     }
 
-    /** Finds equal fingerprints in the files with this name, in the range that the task's payload gives. */
-    static void find(TaskContext<CleanSpec> context, String fileName, EqualFingerprints.Match match)
+    /**
+     * Finds equal fingerprints in the files with this name of a round, in the range that the task's payload gives.
+     *
+     * @param gone documents that are not looked at
+     */
+    static void find(
+            TaskContext<CleanSpec> context, Phase from, String fileName, Gone gone, EqualFingerprints.Match match)
             throws IOException {
         var files = new ArrayList<FingerprintFile>();
         try {
-            for (TaskOutput output : Phase.FILTER.outputs(context)) {
+            for (TaskOutput output : from.outputs(context)) {
                 files.add(new FingerprintFile(
                         context.store().local(TaskFiles.of(output, fileName).blob())));
             }
-            int from = context.payload().get("fromBucket").asInt();
-            int to = context.payload().get("toBucket").asInt();
-            EqualFingerprints.find(files, from, to, match);
+            int fromBucket = context.payload().get("fromBucket").asInt();
+            int toBucket = context.payload().get("toBucket").asInt();
+            EqualFingerprints.find(files, fromBucket, toBucket, gone::has, match);
         } finally {
             files.forEach(FingerprintFile::close);
         }

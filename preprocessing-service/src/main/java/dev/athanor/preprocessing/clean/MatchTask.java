@@ -23,14 +23,15 @@ final class MatchTask {
     private MatchTask() {}
 
     static List<TaskPlan> plan(StageContext<CleanSpec> context) {
-        long documents = FingerprintRange.filteredDocuments(context);
+        long documents = FingerprintRange.documents(context);
         MinHashSpec minHash = context.spec().minHash();
         return FingerprintRange.plan("match", documents * minHash.bands() * minHash.groupings());
     }
 
     static TaskOutput execute(TaskContext<CleanSpec> context) throws IOException {
         var pairs = new ArrayList<Position>();
-        FingerprintRange.find(context, TaskFiles.BANDS, (first, later) -> {
+        Gone gone = Gone.of(context, Phase.URLS, Phase.DEDUPLICATE);
+        FingerprintRange.find(context, Phase.FILTER, TaskFiles.BANDS, gone, (first, later) -> {
             pairs.add(first);
             pairs.add(later);
         });

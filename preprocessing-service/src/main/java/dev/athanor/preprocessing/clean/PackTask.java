@@ -6,14 +6,16 @@ import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.CleanSpec;
-import dev.athanor.preprocessing.dedup.Position;
+import dev.athanor.preprocessing.dedup.SegmentIndex;
 import dev.athanor.stage.api.StageContext;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,9 +32,9 @@ final class PackTask {
     static List<TaskPlan> plan(StageContext<CleanSpec> context) {
         List<TaskOutput> shards = Phase.FILTER.outputs(context);
         var plan = new ArrayList<TaskPlan>();
-        int from = 0;
+        int from = firstOwn(shards);
         long bytes = 0;
-        for (int shard = 0; shard < shards.size(); shard++) {
+        for (int shard = from; shard < shards.size(); shard++) {
             bytes += shards.get(shard).data().get("bytes").asLong();
             if (bytes >= context.spec().shardBytes() || shard + 1 == shards.size()) {
                 plan.add(new TaskPlan("pack-%05d".formatted(plan.size()), Json.tree(new Payload(from, shard + 1))));
@@ -41,6 +43,16 @@ final class PackTask {
             }
         }
         return plan;
+    }
+
+    /** Shards of earlier corpora come first; they are not written again. */
+    private static int firstOwn(List<TaskOutput> shards) {
+        int first = 0;
+        while (first < shards.size()
+                && shards.get(first).data().path(FilterTask.DATA_PREVIOUS).asBoolean(false)) {
+            first++;
+        }
+        return first;
     }
 
     static TaskOutput execute(TaskContext<CleanSpec> context) throws IOException, InterruptedException {
@@ -56,46 +68,69 @@ final class PackTask {
     private static final class Packer implements AutoCloseable {
 
         private final TaskContext<CleanSpec> context;
-        /** Shard to document to reason. */
-        private final Map<Integer, Map<Integer, String>> dropped = new HashMap<>();
-
         private final List<ArtifactFile> files = new ArrayList<>();
         private final DropSamples samples = new DropSamples();
         private final TreeMap<String, Long> counts = new TreeMap<>();
         private @Nullable DocumentShardWriter out;
 
-        Packer(TaskContext<CleanSpec> context) throws IOException {
+        Packer(TaskContext<CleanSpec> context) {
             this.context = context;
-            drop(Phase.DEDUPLICATE, DeduplicateTask.REASON);
-            drop(Phase.CLUSTER, ClusterTask.REASON);
-        }
-
-        private void drop(Phase phase, String reason) throws IOException {
-            int from = context.payload().get("fromShard").asInt();
-            int to = context.payload().get("toShard").asInt();
-            for (Position position : DeduplicateTask.read(phase, context)) {
-                if (position.shard() >= from && position.shard() < to) {
-                    dropped.computeIfAbsent(position.shard(), s -> new HashMap<>())
-                            .put(position.document(), reason);
-                }
-            }
         }
 
         void shard(int shard) throws IOException, InterruptedException {
-            Map<Integer, String> duplicates = dropped.getOrDefault(shard, Map.of());
+            Map<String, BitSet> copies = new LinkedHashMap<>();
+            copies.put("duplicate-url", Gone.in(context, shard, Phase.URLS));
+            copies.put("exact-duplicate", Gone.in(context, shard, Phase.DEDUPLICATE));
+            copies.put("near-duplicate", Gone.in(context, shard, Phase.CLUSTER));
+            var parts = new SegmentIndex.Copies(
+                    Gone.in(context, shard, Phase.LINES),
+                    Gone.in(context, shard, Phase.PARAGRAPHS),
+                    Gone.in(context, shard, Phase.WINDOWS));
+            var segments = new SegmentIndex(context.spec().dedup());
             var file = TaskFiles.of(Phase.FILTER.outputs(context).get(shard), TaskFiles.DOCUMENTS);
             try (var in = new DocumentShardReader(context.store(), file.blob())) {
                 int index = 0;
                 for (Document document : in) {
                     context.checkStop();
-                    String reason = duplicates.get(index++);
+                    int at = index++;
+                    String reason = copies.entrySet().stream()
+                            .filter(e -> e.getValue().get(at))
+                            .map(Map.Entry::getKey)
+                            .findFirst()
+                            .orElse(null);
                     if (reason != null) {
-                        samples.add(DropSample.of(document, "deduplicate", reason));
+                        drop(document, reason);
+                    } else if (Phase.hasSegments(context.spec())) {
+                        writeRest(document, segments, parts);
                     } else {
                         write(document);
                     }
                 }
             }
+        }
+
+        private void drop(Document document, String reason) {
+            samples.add(DropSample.of(document, "deduplicate", reason));
+            counts.merge("documents.dropped." + reason, 1L, Long::sum);
+        }
+
+        /** A document without the parts that are copies. */
+        private void writeRest(Document document, SegmentIndex segments, SegmentIndex.Copies parts) throws IOException {
+            byte[] utf8 = document.text().getBytes(StandardCharsets.UTF_8);
+            String rest = segments.without(document.text(), utf8, segments.next(utf8), parts);
+            if (rest.isBlank()) {
+                drop(document, "duplicate-text");
+            } else if (rest.equals(document.text())) {
+                write(document);
+            } else {
+                counts.merge("documents.shortened", 1L, Long::sum);
+                counts.merge("characters.duplicate", characters(document.text()) - characters(rest), Long::sum);
+                write(document.withText(rest, document.mediaType()));
+            }
+        }
+
+        private static long characters(String text) {
+            return text.codePointCount(0, text.length());
         }
 
         private void write(Document document) throws IOException {
@@ -107,10 +142,7 @@ final class PackTask {
             }
             writer.write(document);
             counts.merge("documents", 1L, Long::sum);
-            counts.merge(
-                    "characters",
-                    (long) document.text().codePointCount(0, document.text().length()),
-                    Long::sum);
+            counts.merge("characters", characters(document.text()), Long::sum);
             context.progress(counts.getOrDefault("documents", 0L), 0, "documents", "packing");
             if (writer.jsonBytes() >= context.spec().shardBytes()) {
                 closeShard();

@@ -2,6 +2,7 @@ package dev.athanor.preprocessing.dedup;
 
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /**
  * Merges the sorted fingerprints of all shards and tells which documents share one. Memory is bounded by the number of shards,
@@ -33,8 +34,10 @@ public final class EqualFingerprints {
      * @param files by shard
      * @param fromBucket least value of a fingerprint's highest 16 bits
      * @param toBucket the value behind the last one
+     * @param ignored documents that are not looked at
      */
-    public static void find(List<FingerprintFile> files, int fromBucket, int toBucket, Match match) {
+    public static void find(
+            List<FingerprintFile> files, int fromBucket, int toBucket, Predicate<Position> ignored, Match match) {
         var heads = new PriorityQueue<Head>();
         var ends = new long[files.size()];
         for (int shard = 0; shard < files.size(); shard++) {
@@ -43,8 +46,13 @@ public final class EqualFingerprints {
         }
         Head first = null;
         for (Head head = heads.poll(); head != null; head = heads.poll()) {
+            Position position = position(files, head);
+            if (ignored.test(position)) {
+                push(heads, files, head.shard, head.record + 1, ends);
+                continue;
+            }
             if (first != null && head.fingerprint.equals(first.fingerprint)) {
-                match.accept(position(files, first), position(files, head));
+                match.accept(position(files, first), position);
             } else {
                 first = head;
             }

@@ -24,7 +24,7 @@ class EqualFingerprintsTest {
         var expected = new ArrayList<String>();
         var files = new ArrayList<FingerprintFile>();
         for (int shard = 0; shard < 3; shard++) {
-            var writer = new FingerprintWriter();
+            var writer = new FingerprintWriter(folder, "run" + shard, 25);
             for (int document = 0; document < random.nextInt(60); document++) {
                 // Few values, so that there are copies, and ties in the upper half.
                 var fingerprint =
@@ -46,6 +46,7 @@ class EqualFingerprintsTest {
                     files,
                     65536 / ranges * i,
                     i + 1 == ranges ? 65536 : 65536 / ranges * (i + 1),
+                    ignored -> false,
                     (a, b) -> found.add(a + " " + b));
         }
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);

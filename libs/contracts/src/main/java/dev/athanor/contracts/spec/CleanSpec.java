@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param shardBytes uncompressed JSONL bytes after which a shard is closed
  * @param pii personal data
  * @param decontamination evaluation sets whose texts may not be in the corpus
+ * @param dedup copies of URLs, paragraphs, lines and substrings, and earlier corpora
  * @param standardization repair of line breaks, stop words, domain terms
  */
 public record CleanSpec(
@@ -38,7 +39,8 @@ public record CleanSpec(
         long shardBytes,
         PiiSpec pii,
         DecontaminationSpec decontamination,
-        StandardizationSpec standardization) {
+        StandardizationSpec standardization,
+        DedupSpec dedup) {
 
     public static final List<String> PROFILES = List.of("web", "books", "none");
     public static final List<String> NORMALIZATIONS = List.of("none", "standard", "plain", "lower-case");
@@ -55,7 +57,8 @@ public record CleanSpec(
             128L << 20,
             PiiSpec.DEFAULTS,
             DecontaminationSpec.DEFAULTS,
-            StandardizationSpec.DEFAULTS);
+            StandardizationSpec.DEFAULTS,
+            DedupSpec.DEFAULTS);
 
     public CleanSpec {
         Checks.oneOf("profile", profile, PROFILES);
@@ -68,5 +71,6 @@ public record CleanSpec(
         Checks.present("pii", pii);
         Checks.present("decontamination", decontamination);
         Checks.present("standardization", standardization);
+        Checks.present("dedup", dedup);
     }
 }
