@@ -1,6 +1,8 @@
 package dev.athanor.preprocessing.config;
 
 import dev.athanor.preprocessing.clean.CleanStage;
+import dev.athanor.preprocessing.mix.MixStage;
+import dev.athanor.preprocessing.report.CorpusReportStage;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,5 +13,15 @@ public class StageConfiguration {
     @Bean
     CleanStage cleanStage() {
         return new CleanStage();
+    }
+
+    @Bean
+    MixStage mixStage() {
+        return new MixStage();
+    }
+
+    @Bean
+    CorpusReportStage corpusReportStage() {
+        return new CorpusReportStage();
     }
 }

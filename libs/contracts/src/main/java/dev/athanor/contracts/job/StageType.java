@@ -16,11 +16,13 @@ import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.json.SpecReader;
 import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
 import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
+import dev.athanor.contracts.spec.MixSpec;
 import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.contracts.spec.SentimentReportSpec;
@@ -37,6 +39,8 @@ public enum StageType {
     INGEST_DOCUMENTS("ingestion.documents", IngestDocumentsSpec.DEFAULTS, Map.of(), RAW_DOCUMENTS),
     INGEST_LABELLED("ingestion.labelled", IngestLabelledSpec.DEFAULTS, Map.of(), LABELLED_EXAMPLES),
     CLEAN("preprocessing.clean", CleanSpec.DEFAULTS, Map.of("documents", RAW_DOCUMENTS), CLEAN_DOCUMENTS),
+    MIX("preprocessing.mix", MixSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), CLEAN_DOCUMENTS),
+    CORPUS_REPORT("preprocessing.report", CorpusReportSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
     ENCODE(
             "tokenizer.encode",
