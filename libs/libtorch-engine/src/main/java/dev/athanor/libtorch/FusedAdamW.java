@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -65,18 +66,28 @@ public final class FusedAdamW implements AutoCloseable {
     /** One parameter and what belongs to it. */
     private static final class Slot {
         final LtNDArray parameter;
+        final boolean shadow;
+        /** Null where the parameter is updated elsewhere. */
+        final @Nullable State state;
+
+        @Nullable
+        LtNDArray gradient;
+
+        Slot(LtNDManager manager, LtNDArray parameter, boolean owned) {
+            this.parameter = parameter;
+            shadow = parameter.getDataType() == DataType.BFLOAT16 || parameter.getDataType() == DataType.FLOAT16;
+            state = owned ? new State(manager, parameter, shadow) : null;
+        }
+    }
+
+    /** What updates of one parameter need. */
+    private static final class State {
         final @Nullable LtNDArray master;
         final LtNDArray firstMoment;
         final LtNDArray secondMoment;
         final LtNDArray step;
 
-        @Nullable
-        LtNDArray gradient;
-
-        Slot(LtNDManager manager, LtNDArray parameter) {
-            this.parameter = parameter;
-            boolean shadow =
-                    parameter.getDataType() == DataType.BFLOAT16 || parameter.getDataType() == DataType.FLOAT16;
+        State(LtNDManager manager, LtNDArray parameter, boolean shadow) {
             master = shadow ? keep(manager, () -> parameter.tensor().detach().to(ScalarType.Float)) : null;
             LtNDArray like = master == null ? parameter : master;
             firstMoment = keep(manager, () -> torch.zeros_like(like.tensor().detach()));
@@ -94,10 +105,6 @@ public final class FusedAdamW implements AutoCloseable {
         private static LtNDArray keep(LtNDManager manager, java.util.function.Supplier<Tensor> body) {
             return NativeCall.array(manager, "AdamW", body);
         }
-
-        Tensor updated() {
-            return master == null ? parameter.tensor().detach() : master.tensor();
-        }
     }
 
     /**
@@ -106,6 +113,14 @@ public final class FusedAdamW implements AutoCloseable {
      * @throws IllegalArgumentException if a name appears twice or a parameter is not floating
      */
     public FusedAdamW(List<Group> groups, Options options) {
+        this(groups, options, name -> true);
+    }
+
+    /**
+     * As one of several processes that share out the optimizer state (ZeRO stage 1, Rajbhandari et al. 2020): moments and masters
+     * are kept, and updates made, of the parameters with the names that {@code owned} accepts; gradients of all.
+     */
+    public FusedAdamW(List<Group> groups, Options options, Predicate<String> owned) {
         this.groups = List.copyOf(groups);
         this.options = options;
         this.manager = LtNDManager.system().newSubManager(null);
@@ -115,7 +130,7 @@ public final class FusedAdamW implements AutoCloseable {
                     throw new IllegalArgumentException(
                             "parameter " + name + " is " + parameter.getDataType() + ", expected floating");
                 }
-                if (slots.put(name, new Slot(manager, (LtNDArray) parameter)) != null) {
+                if (slots.put(name, new Slot(manager, (LtNDArray) parameter, owned.test(name))) != null) {
                     throw new IllegalArgumentException("parameter " + name + " is given twice");
                 }
             });
@@ -129,7 +144,7 @@ public final class FusedAdamW implements AutoCloseable {
     public void collectGradients() {
         NativeCall.run("collectGradients", () -> {
             for (Slot slot : slots.values()) {
-                if (slot.master == null) {
+                if (!slot.shadow) {
                     continue;
                 }
                 Tensor fresh = slot.parameter.tensor().grad();
@@ -160,11 +175,66 @@ public final class FusedAdamW implements AutoCloseable {
     }
 
     private static @Nullable Tensor gradient(Slot slot) {
-        if (slot.master != null) {
+        if (slot.shadow) {
             return slot.gradient == null ? null : slot.gradient.tensor();
         }
         Tensor gradient = slot.parameter.tensor().grad();
         return gradient.defined() ? gradient : null;
+    }
+
+    /**
+     * Copies the gradient of the named parameter into {@code target}, or zeros where there is none.
+     *
+     * @param target float32 of the parameter's shape
+     * @return whether there is one
+     */
+    public boolean copyGradient(String name, NDArray target) {
+        Slot slot = slot(name);
+        return NativeCall.value("copyGradient", () -> {
+            Tensor gradient = gradient(slot);
+            Tensor into = LtNDArray.tensor(target).detach();
+            if (gradient == null) {
+                into.zero_();
+                return false;
+            }
+            into.copy_(gradient.detach());
+            return true;
+        });
+    }
+
+    private Slot slot(String name) {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            throw new IllegalArgumentException("there is no parameter " + name);
+        }
+        return slot;
+    }
+
+    /**
+     * Takes {@code gradient} as that of the named parameter, instead of what was collected.
+     *
+     * @param gradient float32 of the parameter's shape, which may be written to until the next {@link #step}; null = none
+     */
+    public void replaceGradient(String name, @Nullable NDArray gradient) {
+        Slot slot = slot(name);
+        NativeCall.run("replaceGradient", () -> {
+            if (!slot.shadow) {
+                slot.parameter.clearGradient();
+                if (gradient != null) {
+                    slot.parameter
+                            .tensor()
+                            .mutable_grad()
+                            .put(LtNDArray.tensor(gradient).detach());
+                }
+                return;
+            }
+            if (slot.gradient != null) {
+                slot.gradient.close();
+            }
+            slot.gradient = gradient == null
+                    ? null
+                    : new LtNDArray(manager, LtNDArray.tensor(gradient).detach());
+        });
     }
 
     /** As {@link GradientClipping#clip} over all gradients. */
@@ -203,17 +273,18 @@ public final class FusedAdamW implements AutoCloseable {
         for (String name : group.parameters().keySet()) {
             Slot slot = java.util.Objects.requireNonNull(slots.get(name));
             Tensor gradient = gradient(slot);
-            if (gradient == null) {
+            State state = slot.state;
+            if (gradient == null || state == null) {
                 continue;
             }
-            parameters.push_back(slot.updated());
+            parameters.push_back(state.master == null ? slot.parameter.tensor().detach() : state.master.tensor());
             gradients.push_back(gradient);
-            first.push_back(slot.firstMoment.tensor());
-            second.push_back(slot.secondMoment.tensor());
-            counts.push_back(slot.step.tensor());
-            if (slot.master != null) {
+            first.push_back(state.firstMoment.tensor());
+            second.push_back(state.secondMoment.tensor());
+            counts.push_back(state.step.tensor());
+            if (state.master != null) {
                 shadows.push_back(slot.parameter.tensor().detach());
-                masters.push_back(slot.master.tensor());
+                masters.push_back(state.master.tensor());
             }
         }
         if (parameters.size() == 0) {
@@ -266,10 +337,14 @@ public final class FusedAdamW implements AutoCloseable {
         return steps;
     }
 
-    /** The float32 values: masters where parameters are shadows, the parameters themselves where not. Shares memory. */
+    /** The float32 values: masters where parameters are shadows, the parameters themselves where not; of those owned. Shares memory. */
     public Map<String, NDArray> masters() {
         Map<String, NDArray> result = new LinkedHashMap<>();
-        slots.forEach((name, slot) -> result.put(name, slot.master == null ? slot.parameter : slot.master));
+        slots.forEach((name, slot) -> {
+            if (slot.state != null) {
+                result.put(name, slot.state.master == null ? slot.parameter : slot.state.master);
+            }
+        });
         return result;
     }
 
@@ -280,12 +355,16 @@ public final class FusedAdamW implements AutoCloseable {
     public Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
         slots.forEach((name, slot) -> {
-            if (slot.master != null) {
-                state.put("master/" + name, slot.master);
+            State kept = slot.state;
+            if (kept == null) {
+                return;
             }
-            state.put("exp_avg/" + name, slot.firstMoment);
-            state.put("exp_avg_sq/" + name, slot.secondMoment);
-            state.put("step/" + name, slot.step);
+            if (kept.master != null) {
+                state.put("master/" + name, kept.master);
+            }
+            state.put("exp_avg/" + name, kept.firstMoment);
+            state.put("exp_avg_sq/" + name, kept.secondMoment);
+            state.put("step/" + name, kept.step);
         });
         return state;
     }
@@ -315,7 +394,9 @@ public final class FusedAdamW implements AutoCloseable {
         });
         mastersChanged();
         steps = slots.values().stream()
-                .mapToLong(slot -> (long) slot.step.toFloatArray()[0])
+                .map(slot -> slot.state)
+                .filter(java.util.Objects::nonNull)
+                .mapToLong(state -> (long) state.step.toFloatArray()[0])
                 .max()
                 .orElse(0);
     }
@@ -324,8 +405,8 @@ public final class FusedAdamW implements AutoCloseable {
     public void mastersChanged() {
         NativeCall.run("mastersChanged", () -> {
             for (Slot slot : slots.values()) {
-                if (slot.master != null) {
-                    slot.parameter.tensor().detach().copy_(slot.master.tensor());
+                if (slot.state != null && slot.state.master != null) {
+                    slot.parameter.tensor().detach().copy_(slot.state.master.tensor());
                 }
             }
         });

@@ -126,6 +126,56 @@ public final class ProcessGroup implements AutoCloseable {
         });
     }
 
+    /** An operation under way. */
+    public final class Pending {
+        private final Work work;
+
+        private Pending(Work work) {
+            this.work = work;
+        }
+
+        /** Returns when it is done. */
+        public void await() {
+            try {
+                NativeCall.run("await", () -> ProcessGroup.this.await(work), place);
+            } finally {
+                work.releaseReference();
+            }
+        }
+    }
+
+    /** Begins to add up {@code array} of all members into each of them; it must not be touched until the result is awaited. */
+    public Pending startSum(NDArray array) {
+        return start("allReduce", array, () -> {
+            AllreduceOptions options = new AllreduceOptions();
+            options.reduceOp(new ReduceOp(Reduction.SUM.type));
+            options.timeout(timeout());
+            return backend.allreduce(new TensorVector(contiguous("allReduce", array)), options);
+        });
+    }
+
+    /** Begins to copy the root's {@code array} into everyone's. */
+    public Pending startBroadcast(NDArray array, int root) {
+        return start("broadcast", array, () -> {
+            BroadcastOptions options = new BroadcastOptions();
+            options.rootRank(root);
+            options.timeout(timeout());
+            return backend.broadcast(new TensorVector(contiguous("broadcast", array)), options);
+        });
+    }
+
+    private Pending start(String operation, NDArray array, Supplier<Work> begin) {
+        return NativeCall.value(
+                operation,
+                () -> {
+                    Work work = begin.get();
+                    work.retainReference();
+                    return new Pending(work);
+                },
+                array,
+                place);
+    }
+
     /** Copies the root's {@code array} into everyone's. */
     public void broadcast(NDArray array, int root) {
         one("broadcast", array, () -> {
@@ -206,6 +256,11 @@ public final class ProcessGroup implements AutoCloseable {
 
     private Milliseconds timeout() {
         return new Milliseconds(place.timeout().toMillis());
+    }
+
+    /** Makes operations under way fail, on this member and, sooner or later, on the others; for use by another thread. */
+    public void abort() {
+        NativeCall.run("abort", backend::abort, place);
     }
 
     /** Leaves the group. */

@@ -94,7 +94,8 @@ public final class SafetensorsFile implements AutoCloseable {
             return new Source(name, type, shape, sink -> sink.accept(segment));
         }
 
-        long byteSize() {
+        /** As its shape needs. */
+        public long byteSize() {
             return Math.multiplyExact(elements(shape), type.bytes);
         }
     }

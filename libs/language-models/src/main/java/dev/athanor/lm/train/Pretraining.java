@@ -16,7 +16,7 @@ import dev.athanor.lm.model.Heads;
 import dev.athanor.lm.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,11 @@ public final class Pretraining {
     private final LanguageModel model;
     private final TrainingConfig config;
     private final Objective objective;
-    private final Checkpoints checkpoints;
+    private final CheckpointStore store;
+    private final Path workFolder;
+    private CheckpointPolicy policy = CheckpointPolicy.DEFAULTS;
+    private DataParallel team = DataParallel.ALONE;
+    private TrainingLedger ledger = TrainingLedger.NONE;
     private final FusedCrossEntropy crossEntropy = new FusedCrossEntropy();
 
     /**
@@ -69,8 +73,8 @@ public final class Pretraining {
         this.model = model;
         this.config = config;
         this.objective = objective;
-        this.checkpoints =
-                new Checkpoints(store, workFolder, model.config() + " " + config + " " + objective.fingerprint());
+        this.store = store;
+        this.workFolder = workFolder;
     }
 
     /**
@@ -94,6 +98,28 @@ public final class Pretraining {
                 workFolder);
     }
 
+    /** How checkpoints are kept. */
+    public Pretraining keeping(CheckpointPolicy checkpoints) {
+        this.policy = checkpoints;
+        return this;
+    }
+
+    /**
+     * Trains as one of several processes, which share the checkpoint store and were given the same model, configuration and data.
+     * {@link #run} then throws {@link PeerLostException} when another is gone, and {@link PeerStoppedException} when another was
+     * stopped.
+     */
+    public Pretraining together(DataParallel processes) {
+        this.team = processes;
+        return this;
+    }
+
+    /** Keeps account in {@code account}. */
+    public Pretraining accountingTo(TrainingLedger account) {
+        this.ledger = account;
+        return this;
+    }
+
     /**
      * Resumes from the newest checkpoint, if there is one, and trains to the end; the model then holds the trained weights.
      *
@@ -102,8 +128,11 @@ public final class Pretraining {
      */
     public Result run(TrainingListener listener) throws IOException, InterruptedException {
         var options = new FusedAdamW.Options(config.beta1(), config.beta2(), 1e-8);
-        try (var weights = new TrainedWeights(model.parameters(), config.precision(), config.weightDecay(), options)) {
-            return new Attempt(weights, listener).run();
+        String fingerprint = model.config() + " " + config + " " + objective.fingerprint();
+        try (var weights = new TrainedWeights(
+                        model.parameters(), config.precision(), config.weightDecay(), options, team);
+                var checkpoints = new Checkpoints(store, workFolder, fingerprint, policy, team, ledger)) {
+            return new Attempt(weights, checkpoints, listener).run();
         }
     }
 
@@ -121,12 +150,18 @@ public final class Pretraining {
     /** One process's part of the run. */
     private final class Attempt {
         private final TrainedWeights weights;
+        private final Checkpoints checkpoints;
         private final TrainingListener listener;
         private final Transformer transformer;
         private final double ceiling;
 
-        Attempt(TrainedWeights weights, TrainingListener listener) {
+        private boolean stopping;
+        private @Nullable InterruptedException stop;
+        private List<ConsumedBatches> consumed = List.of();
+
+        Attempt(TrainedWeights weights, Checkpoints checkpoints, TrainingListener listener) {
             this.weights = weights;
+            this.checkpoints = checkpoints;
             this.listener = listener;
             this.transformer = new Transformer(model.config(), weights.weights());
             this.ceiling =
@@ -138,7 +173,7 @@ public final class Pretraining {
             long steps = plannedSteps();
             var order = new BatchOrder(checkpoints.skippedBatches());
             if (progress.step() == 0 && config.checkpointEvery() > 0) {
-                checkpoints.publish(progress, weights);
+                checkpoints.begin(progress, Double.NaN, weights);
             }
             while (progress.step() < steps) {
                 try {
@@ -148,6 +183,8 @@ public final class Pretraining {
                 }
             }
             double validationLoss = validate(steps);
+            checkpoints.begin(progress, validationLoss, weights);
+            checkpoints.finish();
             weights.writeBack();
             return new Result(
                     steps,
@@ -161,6 +198,7 @@ public final class Pretraining {
                 throws IOException, InterruptedException {
             LearningRateSchedule schedule = config.schedule(steps);
             double average = from.lossAverage();
+            consumed = from.consumed();
             try (var batches =
                     new BatchPrefetcher(step -> objective.batch(order.of(step), config.batchSize()), steps)) {
                 for (long step = from.step(); step < steps; step++) {
@@ -168,12 +206,16 @@ public final class Pretraining {
                     long start = System.nanoTime();
                     TokenBatch batch = batches.take(step);
                     double waited = secondsSince(start);
-                    double loss = forwardBackward(batch, step);
+                    double loss = agree(forwardBackward(batch, step));
                     checkLoss(step, loss, average);
                     double learningRate = schedule.at(step);
                     double norm = weights.step(learningRate, config.clipNorm());
                     if (!Double.isFinite(norm)) {
                         throw new BrokenDown(step, "gradient norm " + norm);
+                    }
+                    consumed = ConsumedBatches.plus(consumed, ledger.generation(), order.of(step));
+                    if (team.isFirst()) {
+                        ledger.consumed(order.of(step));
                     }
                     average = Double.isNaN(average) ? loss : AVERAGE_DECAY * average + (1 - AVERAGE_DECAY) * loss;
                     double seconds = secondsSince(start);
@@ -192,7 +234,26 @@ public final class Pretraining {
                     afterStep(step + 1, steps, average);
                 }
             }
-            return new Checkpoints.Progress(steps, average);
+            return new Checkpoints.Progress(steps, average, consumed);
+        }
+
+        /** The loss over all processes; whether one of them is to stop is learned on the way. */
+        private double agree(double loss) {
+            if (team.alone()) {
+                return loss;
+            }
+            noticeStop();
+            double[] all = team.sum(loss, stop == null ? 0 : 1);
+            stopping = all[1] > 0;
+            return all[0];
+        }
+
+        private void noticeStop() {
+            try {
+                listener.checkStop();
+            } catch (InterruptedException e) {
+                stop = e;
+            }
         }
 
         private void checkLoss(long step, double loss, double average) {
@@ -221,24 +282,31 @@ public final class Pretraining {
             return progress;
         }
 
+        /** Several processes stop together, after the step in which one of them was told to. */
         private void checkStop(long step, double average) throws IOException, InterruptedException {
-            try {
-                listener.checkStop();
-            } catch (InterruptedException stop) {
-                checkpoints.publish(new Checkpoints.Progress(step, average), weights);
+            if (team.alone()) {
+                noticeStop();
+                stopping = stop != null;
+            }
+            if (!stopping) {
+                return;
+            }
+            checkpoints.begin(new Checkpoints.Progress(step, average, consumed), Double.NaN, weights);
+            checkpoints.finish();
+            if (stop != null) {
                 throw stop;
             }
+            throw new PeerStoppedException(step);
         }
 
         private void afterStep(long done, long steps, double average) throws IOException {
             if (done == steps) {
                 return;
             }
-            if (config.validateEvery() > 0 && done % config.validateEvery() == 0) {
-                validate(done);
-            }
+            double validationLoss =
+                    config.validateEvery() > 0 && done % config.validateEvery() == 0 ? validate(done) : Double.NaN;
             if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0) {
-                checkpoints.publish(new Checkpoints.Progress(done, average), weights);
+                checkpoints.begin(new Checkpoints.Progress(done, average, consumed), validationLoss, weights);
             }
         }
 
@@ -251,12 +319,14 @@ public final class Pretraining {
             return loss;
         }
 
-        /** Mean loss over the batch's targets; gradients are left with the weights. */
+        /** Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights. */
         private double forwardBackward(TokenBatch batch, long step) {
             long targets = Math.max(1, batch.targets());
             double loss = 0;
             int rows = config.microBatchSize();
-            for (int row = 0; row < batch.rows(); row += rows) {
+            int parts = batch.rows() / rows;
+            for (int part = team.firstOf(team.rank(), parts); part < team.firstOf(team.rank() + 1, parts); part++) {
+                int row = part * rows;
                 loss += forwardBackward(
                         batch.slice(row, rows), step * batch.rows() + row, targets, (double) rows / batch.rows());
                 weights.collectGradients();
@@ -335,9 +405,9 @@ public final class Pretraining {
             if (config.maxMinutes() == 0) {
                 return config.steps();
             }
-            OptionalLong earlier = checkpoints.plannedSteps();
-            if (earlier.isPresent()) {
-                return earlier.getAsLong();
+            long earlier = team.ofFirst(checkpoints.plannedSteps().orElse(-1));
+            if (earlier > 0) {
+                return earlier;
             }
             double seconds = Double.MAX_VALUE;
             for (int i = 0; i < MEASURED_STEPS; i++) {
@@ -346,6 +416,7 @@ public final class Pretraining {
                 seconds = Math.min(seconds, secondsSince(start));
             }
             weights.forgetGradients();
+            seconds = team.max(seconds)[0];
             long affordable = (long) (config.maxMinutes() * 60 * (1 - RESERVE) / seconds) - MEASURED_STEPS;
             long steps = Math.clamp(affordable, 1, config.steps());
             checkpoints.publishPlannedSteps(steps);

@@ -1,5 +1,6 @@
 package dev.athanor.lm.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.athanor.libtorch.FusedAdamW;
@@ -7,6 +8,7 @@ import dev.athanor.lm.Devices;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parameters under AdamW: the weights that forward passes read and gradients flow to, in the precision of the run, and the float32
@@ -19,6 +21,9 @@ public final class TrainedWeights implements AutoCloseable {
     private final Precision precision;
     private final NDManager manager;
     private final FusedAdamW optimizer;
+    private final DataParallel team;
+    private final Map<String, Integer> owners;
+    private final @Nullable GradientBuckets buckets;
 
     /**
      * Takes over the parameters until closed.
@@ -27,6 +32,19 @@ public final class TrainedWeights implements AutoCloseable {
      */
     public TrainedWeights(
             Map<String, NDArray> parameters, Precision precision, double weightDecay, FusedAdamW.Options options) {
+        this(parameters, precision, weightDecay, options, DataParallel.ALONE);
+    }
+
+    /** As above, trained by several processes, each of which keeps the masters and moments that it owns. */
+    @SuppressWarnings("this-escape")
+    TrainedWeights(
+            Map<String, NDArray> parameters,
+            Precision precision,
+            double weightDecay,
+            FusedAdamW.Options options,
+            DataParallel team) {
+        this.team = team;
+        this.owners = team.owners(parameters);
         this.parameters = parameters;
         this.precision = precision;
         manager = Devices.newManager(parameters.values().iterator().next().getDevice());
@@ -43,7 +61,11 @@ public final class TrainedWeights implements AutoCloseable {
             (weight.getShape().dimension() >= 2 ? decayed : undecayed).put(name, weight);
         });
         optimizer = new FusedAdamW(
-                List.of(new FusedAdamW.Group(decayed, weightDecay), new FusedAdamW.Group(undecayed, 0)), options);
+                List.of(new FusedAdamW.Group(decayed, weightDecay), new FusedAdamW.Group(undecayed, 0)),
+                options,
+                name -> owner(name) == team.rank());
+        Device device = parameters.values().iterator().next().getDevice();
+        buckets = team.alone() ? null : new GradientBuckets(team, optimizer, weights, device);
         if (precision != Precision.FP32) {
             // The optimizer made its masters from rounded weights.
             masters().forEach((name, master) -> parameter(name).copyTo(master));
@@ -56,7 +78,7 @@ public final class TrainedWeights implements AutoCloseable {
         return weights;
     }
 
-    /** The float32 values by name, sharing memory. */
+    /** The float32 values by name, sharing memory; of those that this process owns. */
     public Map<String, NDArray> masters() {
         return optimizer.masters();
     }
@@ -79,15 +101,28 @@ public final class TrainedWeights implements AutoCloseable {
     }
 
     /**
-     * Clips the gradients' global norm and updates the weights.
+     * Adds up the gradients of all processes, clips their global norm and updates the weights.
      *
      * @param clipNorm 0 = no clipping
      * @return the norm before clipping
      */
     public double step(double learningRate, double clipNorm) {
+        if (buckets != null) {
+            buckets.reduce();
+        }
         double norm = optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
         optimizer.step(learningRate);
+        share();
         return norm;
+    }
+
+    /** Copies each weight from the process that updates it to all. */
+    void share() {
+        team.share(weights, owners);
+    }
+
+    private int owner(String name) {
+        return owners.getOrDefault(name, 0);
     }
 
     public void forgetGradients() {
@@ -98,6 +133,7 @@ public final class TrainedWeights implements AutoCloseable {
     public void writeBack() {
         if (precision != Precision.FP32) {
             masters().forEach((name, master) -> master.copyTo(parameter(name)));
+            team.share(parameters, owners);
         }
     }
 
@@ -112,6 +148,9 @@ public final class TrainedWeights implements AutoCloseable {
     @Override
     public void close() {
         weights.values().forEach(weight -> weight.setRequiresGradient(false));
+        if (buckets != null) {
+            buckets.close();
+        }
         optimizer.close();
         manager.close();
     }

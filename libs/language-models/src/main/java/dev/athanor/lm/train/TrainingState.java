@@ -7,6 +7,8 @@ import dev.athanor.lm.format.SafetensorsFile.Source;
 import dev.athanor.lm.format.SafetensorsFile.Tensor;
 import dev.athanor.lm.format.SafetensorsFile.Type;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,11 +65,39 @@ public final class TrainingState {
         }
     }
 
-    private static Map<String, NDArray> arrays(TrainedWeights weights) {
+    /** All that is to be kept, by name, sharing memory. */
+    static Map<String, NDArray> arrays(TrainedWeights weights) {
         var arrays = new TreeMap<String, NDArray>();
         weights.masters().forEach((name, array) -> arrays.put("model/" + name, array));
         arrays.putAll(weights.optimizerState());
         return arrays;
+    }
+
+    /** A copy in memory, from which a file can be written while training goes on. */
+    static final class Copy implements AutoCloseable {
+
+        private final Arena arena = Arena.ofShared();
+        private final List<Source> sources = new ArrayList<>();
+
+        Copy(TrainedWeights weights) {
+            arrays(weights).forEach((name, array) -> {
+                MemorySegment copy = arena.allocate(RawData.byteSize(array), Float.BYTES);
+                RawData.read(array, bytes -> copy.copyFrom(bytes));
+                List<Long> shape =
+                        Arrays.stream(array.getShape().getShape()).boxed().toList();
+                sources.add(Source.of(name, Type.F32, shape, copy));
+            });
+        }
+
+        /** In order of name. */
+        List<Source> sources() {
+            return sources;
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
     }
 
     private static Source source(String name, NDArray array) {

@@ -97,7 +97,7 @@ class PretrainingTest {
             assertThatThrownBy(() -> run(model, config, "damaged", stopAt(11)))
                     .isInstanceOf(InterruptedException.class);
         }
-        Path newest = folder.resolve("damaged/checkpoint-0000000010.safetensors");
+        Path newest = folder.resolve("damaged/checkpoint-0000000010-g0-0of1-0.safetensors");
         assertThat(newest).exists();
         Files.write(newest, new byte[] {1, 2, 3});
         assertThat(trained(gpt(), config, "damaged", List.of())).hasSameBinaryContentAs(undisturbed);

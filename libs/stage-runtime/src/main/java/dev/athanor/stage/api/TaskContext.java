@@ -2,6 +2,7 @@ package dev.athanor.stage.api;
 
 import dev.athanor.artifacts.Scratch;
 import dev.athanor.contracts.message.MetricPoint;
+import dev.athanor.contracts.message.StageRun;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,12 @@ public interface TaskContext<S extends Record> extends StageContext<S> {
 
     /** Durable named files shared by all attempts at this task, e.g. checkpoints; kept until the job's stage has ended. */
     Scratch scratch();
+
+    /** Durable named files shared by all tasks of this run of the stage; kept as long. */
+    Scratch sharedScratch();
+
+    /** Names this run of the stage: the same for all its tasks and all attempts at them. */
+    StageRun run();
 
     /** Work done so far in this task, in {@code unit}s of {@code total} (0 = unknown). */
     void progress(long done, long total, String unit, String message);

@@ -4,6 +4,7 @@ import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.artifacts.Scratch;
 import dev.athanor.contracts.message.MetricPoint;
 import dev.athanor.contracts.message.StageCommand;
+import dev.athanor.contracts.message.StageRun;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskPlan;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 /** Context of one call of execute. */
 final class TaskCallContext<S extends Record> extends CallContext<S> implements TaskContext<S> {
 
+    private final StageCommand.Start start;
     private final TaskPlan task;
     private final Path workFolder;
     private final Scratch scratch;
@@ -29,6 +31,7 @@ final class TaskCallContext<S extends Record> extends CallContext<S> implements 
             Scratch scratch,
             TaskSignals signals) {
         super(start, spec, round, outputs, store);
+        this.start = start;
         this.task = task;
         this.workFolder = workFolder;
         this.scratch = scratch;
@@ -53,6 +56,16 @@ final class TaskCallContext<S extends Record> extends CallContext<S> implements 
     @Override
     public Scratch scratch() {
         return scratch;
+    }
+
+    @Override
+    public Scratch sharedScratch() {
+        return store().scratch(run().key() + "/shared");
+    }
+
+    @Override
+    public StageRun run() {
+        return start.run();
     }
 
     @Override

@@ -1,0 +1,114 @@
+package dev.athanor.lm.train;
+
+import ai.djl.Device;
+import dev.athanor.libtorch.Rendezvous;
+import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.Texts;
+import dev.athanor.lm.model.Experts;
+import dev.athanor.lm.model.ModelConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** One process of {@link DataParallelTest}. Arguments: model, precision, rank, size, port, folder; size 1 trains alone. */
+final class ParallelTrainer {
+
+    static final long STEPS = 12;
+
+    private ParallelTrainer() {}
+
+    public static void main(String[] args) throws Exception {
+        int rank = Integer.parseInt(args[2]);
+        int size = Integer.parseInt(args[3]);
+        var place = new Rendezvous("127.0.0.1", Integer.parseInt(args[4]), rank, size, Duration.ofSeconds(60));
+        try (DataParallel team = size == 1 ? DataParallel.ALONE : DataParallel.join(Device.cpu(), place)) {
+            train(args[0], Precision.valueOf(args[1]), team, Path.of(args[5]), rank == 0 ? -1 : 7);
+        }
+        System.out.println("done");
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** @param pause step after which a file {@code pause} in the folder stops training; -1 = none */
+    static void train(String kind, Precision precision, DataParallel team, Path folder, long pause) throws Exception {
+        Path work = Files.createDirectories(folder.resolve("work-" + team.rank()));
+        try (LanguageModel model = LanguageModel.create(model(kind), 3, Device.cpu())) {
+            Pretraining.Result result = new Pretraining(
+                            model,
+                            config(precision),
+                            Texts.chain(37, 5000, 1),
+                            Texts.chain(37, 500, 2),
+                            new FolderCheckpoints(folder.resolve("checkpoints")),
+                            work)
+                    .together(team)
+                    .run(new PauseAt(pause, Files.exists(folder.resolve("pause"))));
+            System.out.printf(
+                    Locale.ROOT, "loss %.6f validation %.6f%n", result.lossAverage(), result.validationLoss());
+            if (team.rank() == 0) {
+                model.save(folder.resolve("model"));
+            }
+        } catch (InterruptedException e) {
+            System.out.println("stopped");
+        } catch (PeerStoppedException e) {
+            System.out.println("peer stopped");
+        }
+    }
+
+    /** Micro-batches of 2 in batches of 8. */
+    private static TrainingConfig config(Precision precision) {
+        return new TrainingConfig(
+                STEPS,
+                0,
+                8,
+                2,
+                precision,
+                LearningRateSchedule.Shape.COSINE,
+                1e-2,
+                4,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                5,
+                4,
+                1000,
+                11);
+    }
+
+    static ModelConfig model(String kind) {
+        return switch (kind) {
+            case "gpt2" -> ModelConfig.gpt2(37, 16, 2, 2, 32).dropout(0.1).build();
+            case "llama" -> ModelConfig.llama(37, 16, 2, 2, 32).build();
+            case "experts" ->
+                ModelConfig.llama(37, 16, 2, 2, 32)
+                        .experts(new Experts(4, 2, 1.25, 0.01, 0.001))
+                        .build();
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
+    private static final class PauseAt implements TrainingListener {
+        private final long step;
+        private final boolean asked;
+        private long done;
+
+        PauseAt(long step, boolean asked) {
+            this.step = step;
+            this.asked = asked;
+        }
+
+        @Override
+        public void step(StepMetrics metrics) {
+            done = metrics.step();
+        }
+
+        @Override
+        public void checkStop() throws InterruptedException {
+            if (asked && done == step) {
+                throw new InterruptedException("asked to");
+            }
+        }
+    }
+}
