@@ -57,7 +57,12 @@ final class FromTokenizer {
             case Unigram unigram ->
                 from.model(Type.UNIGRAM, spec, unigram.tokens(), unkName(unigram), unigram.byteFallback());
             case Bpe bpe ->
-                from.model(Type.BPE, spec, scored(bpe), bpe.options().unkToken(), bpe.options().byteFallback());
+                from.model(
+                        Type.BPE,
+                        spec,
+                        scored(bpe),
+                        bpe.options().unkToken(),
+                        bpe.options().byteFallback());
             default ->
                 throw new IllegalArgumentException(
                         "model: " + spec.model().getClass().getSimpleName() + ", expected Unigram or BPE");

@@ -50,11 +50,9 @@ final class ToTokenizer {
 
     private ToTokenizer(SentencePieceModel model) {
         this.model = model;
-        boolean cut = model.type() != Type.UNIGRAM
-                && model.pieces().stream().anyMatch(p -> p.kind() == Kind.USER_DEFINED);
-        prepend = !model.addDummyPrefix()
-                ? PrependScheme.NEVER
-                : cut ? PrependScheme.FIRST : PrependScheme.ALWAYS;
+        boolean cut =
+                model.type() != Type.UNIGRAM && model.pieces().stream().anyMatch(p -> p.kind() == Kind.USER_DEFINED);
+        prepend = !model.addDummyPrefix() ? PrependScheme.NEVER : cut ? PrependScheme.FIRST : PrependScheme.ALWAYS;
     }
 
     static TokenizerSpec convert(SentencePieceModel model) {
@@ -108,9 +106,7 @@ final class ToTokenizer {
         boolean words = model.type() == Type.WORD || model.type() == Type.CHAR;
         PrependScheme scheme = model.removeExtraWhitespaces() ? prepend : PrependScheme.NEVER;
         Metaspace metaspace = new Metaspace(MARK, scheme, words || piecesAreWithinWords());
-        return model.type() == Type.CHAR
-                ? new PreTokenizerSequence(List.of(metaspace, new FixedLength(1)))
-                : metaspace;
+        return model.type() == Type.CHAR ? new PreTokenizerSequence(List.of(metaspace, new FixedLength(1))) : metaspace;
     }
 
     /** Whether no piece goes on over a blank, so that words can be encoded one by one. */
@@ -135,12 +131,12 @@ final class ToTokenizer {
     private Model model() {
         String unk = model.pieces().get(model.unkId()).text();
         return switch (model.type()) {
-            case UNIGRAM ->
-                new Unigram(
-                        scored(), model.unkId(),
-                        model.byteFallback());
+            case UNIGRAM -> new Unigram(scored(), model.unkId(), model.byteFallback());
             case BPE ->
-                new Bpe(vocabulary(), merges(), new Bpe.Options(null, unk, null, null, true, model.byteFallback(), false));
+                new Bpe(
+                        vocabulary(),
+                        merges(),
+                        new Bpe.Options(null, unk, null, null, true, model.byteFallback(), false));
             case WORD, CHAR -> new WordLevel(vocabulary(), unk);
         };
     }
@@ -176,7 +172,8 @@ final class ToTokenizer {
                 order.add(id);
             }
         }
-        order.sort(Comparator.comparingDouble((Integer id) -> -model.pieces().get(id).score())
+        order.sort(Comparator.comparingDouble(
+                        (Integer id) -> -model.pieces().get(id).score())
                 .thenComparing(Comparator.naturalOrder()));
         List<Bpe.Merge> merges = new ArrayList<>();
         for (int id : order) {

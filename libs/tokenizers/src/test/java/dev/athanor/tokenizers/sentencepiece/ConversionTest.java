@@ -34,7 +34,8 @@ class ConversionTest {
     })
     void aConvertedModelGivesSentencePiecesIds(String name, String file) {
         SentencePieceModel model = SentencePieceModel.parse(Shared.bytes(file));
-        Tokenizer tokenizer = Tokenizer.fromJson(Tokenizer.of(model.toTokenizer()).toJson());
+        Tokenizer tokenizer =
+                Tokenizer.fromJson(Tokenizer.of(model.toTokenizer()).toJson());
         int same = 0;
         int all = 0;
         for (JsonNode line : Shared.jsonLines("golden/spm.jsonl.zst")) {
