@@ -315,7 +315,10 @@ final class LtNDArrayEx implements NDArrayEx {
                 "deconvolution",
                 () -> torch.convolution(
                         LtNDArray.tensor(input),
-                        inputsFirst(LtNDArray.tensor(weight), LtNDArray.tensor(input).size(1), groups),
+                        inputsFirst(
+                                LtNDArray.tensor(weight),
+                                LtNDArray.tensor(input).size(1),
+                                groups),
                         LtFunctions.optional(bias),
                         stride.getShape(),
                         padding.getShape(),

@@ -102,7 +102,12 @@ class ElementwiseTest {
                         -0.1),
                 u("gelu", x -> x.getNDArrayInternal().gelu(), x -> 0.5 * x * (1 + erf(x / Math.sqrt(2))), -3, 3),
                 u("swish", x -> x.getNDArrayInternal().swish(1.5f), x -> x * sigmoid(1.5 * x), -3, 3),
-                u("mish", x -> x.getNDArrayInternal().mish(), x -> x * Math.tanh(Math.log1p(Math.exp(x)) / Math.log(2)), -3, 3),
+                u(
+                        "mish",
+                        x -> x.getNDArrayInternal().mish(),
+                        x -> x * Math.tanh(Math.log1p(Math.exp(x)) / Math.log(2)),
+                        -3,
+                        3),
                 u("silu", LtFunctions::silu, x -> x * sigmoid(x), -3, 3),
                 u(
                         "gelu by tanh",
@@ -289,7 +294,10 @@ class ElementwiseTest {
             assertThat(manager.create(2f).mul(2.0).getDouble()).isEqualTo(4);
             assertThat(manager.create(2f).mul(2).getFloat()).isEqualTo(4);
             assertThat(manager.create(3).add(4L).getLong()).isEqualTo(7);
-            assertThat(manager.create(3f).toType(DataType.FLOAT16, false).add(1f).getFloat())
+            assertThat(manager.create(3f)
+                            .toType(DataType.FLOAT16, false)
+                            .add(1f)
+                            .getFloat())
                     .isEqualTo(4);
             assertThat(ints.cbrt().getDataType()).isEqualTo(DataType.FLOAT64);
             assertThat(ints.toRadians().getDataType()).isEqualTo(DataType.FLOAT64);

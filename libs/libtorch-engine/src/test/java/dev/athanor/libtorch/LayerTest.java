@@ -1,8 +1,8 @@
 package dev.athanor.libtorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -455,23 +455,20 @@ class LayerTest {
                             new Shape(1),
                             groups)
                     .head();
-            Checks.same(
-                    "groups " + groups,
-                    y,
-                    Ref.build(new long[] {1, 6, 4}, at -> {
-                        double sum = 0;
-                        int perGroup = 2 / groups;
-                        int group = (int) (at[1] / (6 / groups));
-                        for (int c = 0; c < perGroup; c++) {
-                            for (int k = 0; k < 2; k++) {
-                                long from = at[2] - k;
-                                if (from >= 0 && from < 3) {
-                                    sum += x.at(0, (long) group * perGroup + c, from) * w.at(at[1], c, k);
-                                }
-                            }
+            Checks.same("groups " + groups, y, Ref.build(new long[] {1, 6, 4}, at -> {
+                double sum = 0;
+                int perGroup = 2 / groups;
+                int group = (int) (at[1] / (6 / groups));
+                for (int c = 0; c < perGroup; c++) {
+                    for (int k = 0; k < 2; k++) {
+                        long from = at[2] - k;
+                        if (from >= 0 && from < 3) {
+                            sum += x.at(0, (long) group * perGroup + c, from) * w.at(at[1], c, k);
                         }
-                        return sum;
-                    }));
+                    }
+                }
+                return sum;
+            }));
         }
     }
 }

@@ -397,7 +397,8 @@ class ShapeTest {
     void aVectorOfConditionsChoosesRowsWhereItFitsNoColumns() {
         NDArray a = manager.create(new float[] {0, 3, 5, 9, 11, 12, -2, -4}, new Shape(2, 4));
         NDArray b = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(2, 4));
-        assertThat(NDArrays.where(manager.create(new boolean[] {false, true}), a, b).toFloatArray())
+        assertThat(NDArrays.where(manager.create(new boolean[] {false, true}), a, b)
+                        .toFloatArray())
                 .containsExactly(1, 2, 3, 4, 11, 12, -2, -4);
         assertThat(NDArrays.where(manager.create(new boolean[] {true, false, false, true}), a, b)
                         .toFloatArray())
