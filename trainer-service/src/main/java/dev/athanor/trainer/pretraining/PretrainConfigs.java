@@ -4,9 +4,12 @@ import dev.athanor.contracts.spec.AttentionSpec;
 import dev.athanor.contracts.spec.ExpertsSpec;
 import dev.athanor.contracts.spec.ModelSpec;
 import dev.athanor.contracts.spec.PretrainSpec;
+import dev.athanor.contracts.spec.RotaryScalingSpec;
 import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.Presets;
+import dev.athanor.lm.model.RotaryScaling;
 import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.lm.train.TrainingConfig;
@@ -19,15 +22,33 @@ final class PretrainConfigs {
 
     private PretrainConfigs() {}
 
-    static ModelConfig model(ModelSpec spec, int vocabularySize) {
-        ModelConfig.Builder builder = spec.style().equals("gpt2")
-                ? ModelConfig.gpt2(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width())
-                : ModelConfig.llama(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
-        builder.keyValueHeads(spec.keyValueHeads())
-                .feedForwardWidth(spec.feedForward())
+    static ModelConfig model(PretrainSpec job, int vocabularySize) {
+        ModelSpec spec = job.model();
+        ModelConfig.Builder builder = usual(spec, vocabularySize)
                 .dropout(spec.dropout())
-                .normPlacement(constant(ModelConfig.NormPlacement.class, spec.normPlacement()))
-                .distinctLayers(spec.distinctLayers());
+                .distinctLayers(spec.distinctLayers())
+                .tiedEmbeddings(spec.tiedEmbeddings())
+                .rotaryTheta(spec.rotaryTheta())
+                .rotaryScaling(scaling(spec.rotaryScaling()))
+                .relativeSpan(spec.relativeSpan())
+                .initializerRange(spec.initializerRange())
+                .nextSentenceHead(job.objective().hasSentencePairs());
+        if (job.objective().hasSentencePairs()) {
+            builder.segments(2);
+        }
+        if (!spec.stack().isEmpty()) {
+            builder.stack(constant(ModelConfig.Stack.class, spec.stack()));
+        }
+        if (!spec.norm().isEmpty()) {
+            builder.norm(constant(ModelConfig.Norm.class, spec.norm()));
+        }
+        if (!spec.normPlacement().isEmpty()) {
+            builder.normPlacement(constant(ModelConfig.NormPlacement.class, spec.normPlacement()));
+        }
+        Boolean biases = spec.biases();
+        if (biases != null) {
+            builder.biases(biases);
+        }
         if (!spec.activation().isEmpty()) {
             builder.feedForward(constant(ModelConfig.FeedForward.class, spec.activation()));
         }
@@ -48,6 +69,29 @@ final class PretrainConfigs {
                     experts.routerZWeight()));
         }
         return builder.build();
+    }
+
+    private static ModelConfig.Builder usual(ModelSpec spec, int vocabularySize) {
+        if (!spec.preset().isEmpty()) {
+            return Presets.of(spec.preset(), vocabularySize);
+        }
+        ModelConfig.Builder builder = switch (spec.style()) {
+            case "gpt2" ->
+                ModelConfig.gpt2(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
+            case "bert" ->
+                ModelConfig.bert(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
+            default -> ModelConfig.llama(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
+        };
+        return builder.keyValueHeads(spec.keyValueHeads()).feedForwardWidth(spec.feedForward());
+    }
+
+    private static RotaryScaling scaling(RotaryScalingSpec spec) {
+        return new RotaryScaling(
+                constant(RotaryScaling.Kind.class, spec.kind()),
+                spec.factor(),
+                spec.lowFrequencyFactor(),
+                spec.highFrequencyFactor(),
+                spec.originalContext());
     }
 
     private static LayerAttention attention(AttentionSpec spec) {
@@ -82,6 +126,8 @@ final class PretrainConfigs {
                 spec.checkpointEverySteps(),
                 spec.validateEverySteps(),
                 VALIDATION_TOKENS,
-                seed);
+                seed,
+                spec.recompute(),
+                spec.averageDecay());
     }
 }

@@ -13,7 +13,9 @@ import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.data.ShardedTokens;
+import dev.athanor.lm.train.Objective;
 import dev.athanor.lm.train.Pretraining;
+import dev.athanor.lm.train.TrainingConfig;
 import dev.athanor.lm.train.TrainingListener;
 import dev.athanor.stage.api.Stage;
 import dev.athanor.stage.api.StageContext;
@@ -61,11 +63,19 @@ public final class PretrainStage implements Stage<PretrainSpec> {
         try (var train = new ShardedTokens(shards(context.store(), tokens, "train/"));
                 var validation = new ShardedTokens(shards(context.store(), tokens, "validation/"));
                 LanguageModel model = newModel(spec, train.vocabularySize(), context.seed())) {
-            var training = new Pretraining(
-                    model,
-                    PretrainConfigs.training(spec, context.seed()),
+            TrainingConfig config = PretrainConfigs.training(spec, context.seed());
+            Objective objective = Objectives.of(
+                    spec.objective(),
+                    context.store().local(context.input("tokenizer").file(TOKENIZER)),
+                    model.config().context(),
+                    config.seed(),
                     train,
                     validation,
+                    config.validationTokens());
+            var training = new Pretraining(
+                    model,
+                    config,
+                    objective,
                     new ScratchCheckpoints(context.scratch()),
                     context.workFolder());
             Pretraining.Result result = training.run(new TaskReport(context, meters));
@@ -81,7 +91,7 @@ public final class PretrainStage implements Stage<PretrainSpec> {
 
     private static LanguageModel newModel(PretrainSpec spec, int vocabularySize, long seed) {
         Device device = Devices.of(spec.device());
-        return LanguageModel.create(PretrainConfigs.model(spec.model(), vocabularySize), seed, device);
+        return LanguageModel.create(PretrainConfigs.model(spec, vocabularySize), seed, device);
     }
 
     private static List<Path> shards(ArtifactStore store, Manifest tokens, String split) throws IOException {

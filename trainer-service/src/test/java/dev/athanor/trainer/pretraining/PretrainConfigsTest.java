@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.ModelSpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.Presets;
+import dev.athanor.lm.model.RotaryScaling;
 import dev.athanor.lm.train.LearningRateSchedule;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +22,7 @@ class PretrainConfigsTest {
 
     @Test
     void theDefaultIsALlamaStyleDecoder() {
-        ModelConfig config = PretrainConfigs.model(PretrainSpec.DEFAULTS.model(), 8192);
+        ModelConfig config = PretrainConfigs.model(PretrainSpec.DEFAULTS, 8192);
         assertThat(config).isEqualTo(ModelConfig.llama(8192, 256, 6, 6, 384).build());
     }
 
@@ -32,7 +36,7 @@ class PretrainConfigsTest {
                                 {"kind": "full", "window": 0, "globals": 0, "randoms": 0, "positions": "relative"}],
                   "experts": {"count": 8, "perToken": 2}}}
                 """);
-        ModelConfig config = PretrainConfigs.model(spec.model(), 100);
+        ModelConfig config = PretrainConfigs.model(spec, 100);
         assertThat(config.feedForward()).isEqualTo(ModelConfig.FeedForward.GEGLU);
         assertThat(config.positions()).isEqualTo(ModelConfig.Positions.SINUSOIDAL);
         assertThat(config.normPlacement()).isEqualTo(ModelConfig.NormPlacement.POST);
@@ -43,6 +47,51 @@ class PretrainConfigsTest {
         assertThat(PretrainConfigs.training(spec, 1).schedule())
                 .isEqualTo(LearningRateSchedule.Shape.WARMUP_STABLE_DECAY);
         assertThat(PretrainConfigs.training(spec, 1).microBatchSize()).isEqualTo(4);
+    }
+
+    @Test
+    void encodersAreReachedInAllTheirOptions() {
+        PretrainSpec spec = read("""
+                {"objective": {"kind": "masked-next-sentence", "wholeWords": true, "maskRate": 0.2}, "recompute": true,
+                 "averageDecay": 0.99,
+                 "model": {"style": "bert", "layers": 4, "heads": 4, "keyValueHeads": 4, "width": 64, "context": 32,
+                  "norm": "rms-norm", "biases": false, "tiedEmbeddings": false, "rotaryTheta": 500000, "distinctLayers": 2,
+                  "positions": "none", "initializerRange": 0.01, "relativeSpan": 16,
+                  "rotaryScaling": {"kind": "llama3", "factor": 8, "originalContext": 16},
+                  "attention": [{"kind": "full", "window": 0, "globals": 0, "randoms": 0, "positions": "rotary"}]}}
+                """);
+        ModelConfig config = PretrainConfigs.model(spec, 100);
+        assertThat(config)
+                .isEqualTo(ModelConfig.bert(100, 32, 4, 4, 64)
+                        .norm(ModelConfig.Norm.RMS_NORM)
+                        .biases(false)
+                        .tiedEmbeddings(false)
+                        .rotaryTheta(500_000)
+                        .distinctLayers(2)
+                        .positions(ModelConfig.Positions.NONE)
+                        .initializerRange(0.01)
+                        .relativeSpan(16)
+                        .rotaryScaling(RotaryScaling.llama3(8, 1, 4, 16))
+                        .attention(List.of(LayerAttention.full(LayerAttention.Positions.ROTARY)))
+                        .build());
+        assertThat(PretrainConfigs.training(spec, 1).recompute()).isTrue();
+        assertThat(PretrainConfigs.training(spec, 1).averageDecay()).isEqualTo(0.99);
+        ModelConfig llamaEncoder = PretrainConfigs.model(
+                read("{\"objective\": {\"kind\": \"masked\"}, \"model\": {\"stack\": \"encoder\"}}"), 100);
+        assertThat(llamaEncoder.stack()).isEqualTo(ModelConfig.Stack.ENCODER);
+        assertThat(llamaEncoder.nextSentenceHead()).isFalse();
+    }
+
+    @Test
+    void presetsAreThoseOfTheLibrary() {
+        assertThat(ModelSpec.PRESETS).containsExactlyElementsOf(Presets.names());
+        for (String preset : ModelSpec.PRESETS) {
+            String objective = preset.startsWith("bert") ? "masked" : "causal";
+            PretrainSpec spec = read("{\"objective\": {\"kind\": \"" + objective + "\"}, \"model\": {\"preset\": \"" + preset
+                    + "\"}}");
+            assertThat(PretrainConfigs.model(spec, 8192))
+                    .isEqualTo(Presets.of(preset, 8192).nextSentenceHead(false).build());
+        }
     }
 
     @ParameterizedTest
@@ -58,6 +107,15 @@ class PretrainConfigsTest {
                 "{'model': {'attention': [{'kind': 'full', 'window': 3, 'globals': 0, 'randoms': 0, 'positions': 'none'}]}} | window | 0 where all is seen",
                 "{'model': {'keyValueHeads': 2, 'attention': [{'kind': 'full', 'window': 0, 'globals': 0, 'randoms': 0, 'positions': 'disentangled'}]}} | keyValueHeads | disentangled",
                 "{'schedule': 'magic'} | schedule | cosine",
+                "{'objective': {'kind': 'masked'}} | objective | causal for a decoder",
+                "{'model': {'style': 'bert'}} | objective | masked, next-sentence or",
+                "{'objective': {'wholeWords': true}} | wholeWords | hides no words",
+                "{'objective': {'kind': 'next-sentence', 'documentMasks': true}, 'model': {'style': 'bert'}} | documentMasks | seen together",
+                "{'precision': 'fp16', 'device': 'cpu'} | precision | bf16 or fp32 on a processor",
+                "{'model': {'preset': 'llama-7b'}} | preset | llama-1b",
+                "{'model': {'style': 'gpt2', 'rotaryScaling': {'kind': 'linear', 'factor': 2}}} | rotaryScaling | no layer has rotary",
+                "{'model': {'rotaryScaling': {'kind': 'llama3', 'factor': 2}}} | originalContext | 1 to",
+                "{'averageDecay': 1} | averageDecay | 0 to",
                 "{'batchSize': 16, 'microBatchSize': 5} | microBatchSize | divisor of batchSize",
             })
     void whatCannotWorkIsRefusedAtSubmission(String json, String field, String expected) {

@@ -14,6 +14,7 @@ import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.message.MetricPoint;
 import dev.athanor.contracts.spec.ExpertsSpec;
 import dev.athanor.contracts.spec.ModelSpec;
+import dev.athanor.contracts.spec.ObjectiveSpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.train.TrainingListener;
@@ -130,7 +131,26 @@ class PretrainStageTest {
     private static PretrainSpec spec(String precision, int steps, int context) {
         var model = new ModelSpec("llama", 1, 2, 1, 16, 0, context, 0, "", "", List.of(), "pre", 0, ExpertsSpec.NONE);
         return new PretrainSpec(
-                model, steps, 0, 4, precision, "cpu", 2e-2, 3, 0.1, 0.1, 0.9, 0.95, 1.0, 7, 10, "cosine", 0);
+                model,
+                steps,
+                0,
+                4,
+                precision,
+                "cpu",
+                2e-2,
+                3,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                7,
+                10,
+                "cosine",
+                0,
+                ObjectiveSpec.DEFAULTS,
+                false,
+                0);
     }
 
     private static List<Double> series(List<MetricPoint> points, String name) {

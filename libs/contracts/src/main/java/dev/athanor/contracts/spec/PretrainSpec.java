@@ -4,13 +4,13 @@ import dev.athanor.contracts.error.Checks;
 import java.util.List;
 
 /**
- * {@code trainer.pretrain}: causal language modelling on token shards.
+ * {@code trainer.pretrain}: a language model trained on token shards.
  *
  * @param steps optimizer steps; the schedule ends with them
  * @param maxMinutes where above 0: the number of steps is lowered after a short measurement so that training takes about
  *     this long; the number chosen is written to the checkpoint, so a resume keeps it
  * @param batchSize sequences per optimizer step
- * @param precision {@code bf16} or {@code fp32}
+ * @param precision {@code bf16}, {@code fp32} or, on a GPU, {@code fp16} with loss scaling
  * @param device {@code cpu}, {@code gpu} (the first), {@code gpu1}, … or {@code auto}
  * @param learningRate peak, after warm-up
  * @param warmupSteps linear from 0
@@ -21,6 +21,10 @@ import java.util.List;
  * @param schedule of the learning rate after the warm-up: {@code constant}, {@code linear}, {@code cosine}, {@code step} or
  *     {@code warmup-stable-decay}
  * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize
+ * @param objective what the model is trained for
+ * @param recompute compute activations again in the backward pass: less memory, a third more arithmetic
+ * @param averageDecay where above 0: the model that is handed in is an exponential moving average of the weights, with this decay a
+ *     step
  */
 public record PretrainSpec(
         ModelSpec model,
@@ -39,7 +43,10 @@ public record PretrainSpec(
         int checkpointEverySteps,
         int validateEverySteps,
         String schedule,
-        int microBatchSize) {
+        int microBatchSize,
+        ObjectiveSpec objective,
+        boolean recompute,
+        double averageDecay) {
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
             ModelSpec.DEFAULTS,
@@ -58,6 +65,9 @@ public record PretrainSpec(
             200,
             200,
             "cosine",
+            0,
+            ObjectiveSpec.DEFAULTS,
+            false,
             0);
 
     public PretrainSpec {
@@ -65,8 +75,13 @@ public record PretrainSpec(
         Checks.range("steps", steps, 1, 100_000_000);
         Checks.range("maxMinutes", maxMinutes, 0, 100_000);
         Checks.range("batchSize", batchSize, 1, 65_536);
-        Checks.oneOf("precision", precision, List.of("bf16", "fp32"));
+        Checks.oneOf("precision", precision, List.of("bf16", "fp32", "fp16"));
         Checks.that(device != null && device.matches("auto|cpu|gpu\\d*"), "device", device, "auto, cpu, gpu or gpuN");
+        Checks.that(
+                !precision.equals("fp16") || !device.equals("cpu"),
+                "precision",
+                precision,
+                "bf16 or fp32 on a processor, which has no fast arithmetic for fp16");
         Checks.range("learningRate", learningRate, 1e-9, 10);
         Checks.range("warmupSteps", warmupSteps, 0, 100_000_000);
         Checks.range("minLearningRateRatio", minLearningRateRatio, 0, 1);
@@ -87,5 +102,19 @@ public record PretrainSpec(
                 "minLearningRateRatio",
                 minLearningRateRatio,
                 "above 0 for schedule step");
+        Checks.present("objective", objective);
+        Checks.that(
+                objective.needsEncoder() == model.encodes(),
+                "objective",
+                objective.kind(),
+                model.encodes()
+                        ? "masked, next-sentence or masked-next-sentence for an encoder, whose positions see the next token"
+                        : "causal for a decoder, whose positions see nothing after them; style bert or stack encoder sees all");
+        Checks.that(
+                !objective.hasSentencePairs() || model.context() >= 16,
+                "model.context",
+                model.context(),
+                "at least 16 for two stretches of text");
+        Checks.range("averageDecay", averageDecay, 0, 0.999999);
     }
 }

@@ -13,7 +13,7 @@ public final class MaskedWindows {
 
     private final TokenStream tokens;
     private final int length;
-    private final Masking masking;
+    private final @Nullable Masking masking;
     private final @Nullable SentencePairs pairs;
     private final long seed;
     private final int stretch;
@@ -23,18 +23,28 @@ public final class MaskedWindows {
     public record SentencePairs(int clsId, int sepId) {}
 
     /** Rows are read as one text, whatever documents they are of. */
-    public MaskedWindows(TokenStream tokens, int length, Masking masking, @Nullable SentencePairs pairs, long seed) {
+    public MaskedWindows(
+            TokenStream tokens, int length, @Nullable Masking masking, @Nullable SentencePairs pairs, long seed) {
         this(tokens, length, masking, pairs, seed, false);
     }
 
     /**
      * @param length T, tokens a row
+     * @param masking what is hidden; null = nothing, and only sentences are to be told apart
      * @param pairs null = rows are plain stretches of tokens
      * @param apart whether the documents of a plain row are numbered, so that they do not see each other
      * @throws IllegalArgumentException if the stream has not two rows, or sentence pairs are to be kept apart
      */
     public MaskedWindows(
-            TokenStream tokens, int length, Masking masking, @Nullable SentencePairs pairs, long seed, boolean apart) {
+            TokenStream tokens,
+            int length,
+            @Nullable Masking masking,
+            @Nullable SentencePairs pairs,
+            long seed,
+            boolean apart) {
+        if (masking == null && pairs == null) {
+            throw new IllegalArgumentException("rows have neither hidden tokens nor sentence pairs to be predicted");
+        }
         if (apart && pairs != null) {
             throw new IllegalArgumentException(
                     "sentence pairs cannot be kept apart: their two halves are to be seen together");
@@ -100,7 +110,11 @@ public final class MaskedWindows {
                 long start = places[row] * stretch;
                 documents_BT[at + t] = (int) (tokens.documentAt(start + t) - tokens.documentAt(start));
             }
-            masking.apply(inputs_BT, targets_BT, maskable_BT, at, length, rowKey);
+            if (masking == null) {
+                Arrays.fill(targets_BT, at, at + length, TokenBatch.IGNORED);
+            } else {
+                masking.apply(inputs_BT, targets_BT, maskable_BT, at, length, rowKey);
+            }
         }
         return new TokenBatch(B, length, inputs_BT, targets_BT, segments_BT, documents_BT, nextSentence_B);
     }
@@ -127,7 +141,9 @@ public final class MaskedWindows {
 
     /** What tells these rows from others. */
     public String fingerprint() {
-        return "tokens=" + tokens.size() + " length=" + length + " rate=" + masking.rate() + " words="
-                + (masking.continuesWord() != null) + " pairs=" + pairs + (apart ? " documents apart" : "");
+        return "tokens=" + tokens.size() + " length=" + length + (masking == null
+                        ? " nothing hidden"
+                        : " rate=" + masking.rate() + " words=" + (masking.continuesWord() != null))
+                + " pairs=" + pairs + (apart ? " documents apart" : "");
     }
 }

@@ -3,6 +3,7 @@ package dev.athanor.lm.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.Autograd;
 import dev.athanor.libtorch.FusedCrossEntropy;
@@ -21,6 +22,7 @@ public final class MaskedObjective implements Objective {
     private final long validationTokens;
 
     /**
+     * @param windows with hidden tokens, sentence pairs or both
      * @param validation held-out windows, always masked alike; or null
      * @param validationTokens in the windows scored at each validation, at most
      */
@@ -51,16 +53,17 @@ public final class MaskedObjective implements Objective {
             return Double.NaN;
         }
         double nats = 0;
-        long targets = 0;
+        long predictions = 0;
         long count = Math.min(validation.count(), Math.max(1, validationTokens / validation.length()));
         for (long first = 0; first < count; first += rows) {
             TokenBatch batch = validation.inOrder(first, (int) Math.min(rows, count - first));
             nats += nats(transformer, device, batch);
-            targets += batch.targets();
+            predictions += batch.targets() > 0 ? batch.targets() : batch.rows();
         }
-        return nats / targets;
+        return nats / predictions;
     }
 
+    /** Of the hidden tokens, or of the sentences where none are hidden. */
     private static double nats(Transformer transformer, Device device, TokenBatch batch) {
         try (NDManager manager = Devices.newManager(device);
                 Autograd.Scope noGrad = Autograd.noGrad()) {
@@ -72,6 +75,10 @@ public final class MaskedObjective implements Objective {
                     .forward(new Transformer.Input(ids_BT, null, segments_BT, batch.documents_BT(), false, false, null))
                     .hidden_BTC();
             Heads heads = transformer.heads();
+            if (batch.targets() == 0) {
+                return sentenceNats(
+                        heads.nextSentence(hidden_BTC), java.util.Objects.requireNonNull(batch.nextSentence_B()));
+            }
             NDArray losses_BT = new FusedCrossEntropy()
                     .perToken(heads.features(hidden_BTC), heads.output_VC(), heads.outputBias_V(), targets_BT);
             double sum = 0;
@@ -80,6 +87,16 @@ public final class MaskedObjective implements Objective {
             }
             return sum;
         }
+    }
+
+    private static double sentenceNats(NDArray logits_B2, long[] classes_B) {
+        NDArray classes_B1 = logits_B2.getManager().create(classes_B, new Shape(classes_B.length, 1));
+        return -logits_B2
+                .toType(DataType.FLOAT32, false)
+                .logSoftmax(-1)
+                .gather(classes_B1, 1)
+                .sum()
+                .getFloat();
     }
 
     @Override
