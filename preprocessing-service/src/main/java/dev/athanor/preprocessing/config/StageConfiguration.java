@@ -1,5 +1,6 @@
 package dev.athanor.preprocessing.config;
 
+import dev.athanor.preprocessing.classify.TrainTextClassifierStage;
 import dev.athanor.preprocessing.clean.CleanStage;
 import dev.athanor.preprocessing.mix.MixStage;
 import dev.athanor.preprocessing.report.CorpusReportStage;
@@ -13,6 +14,11 @@ public class StageConfiguration {
     @Bean
     CleanStage cleanStage() {
         return new CleanStage();
+    }
+
+    @Bean
+    TrainTextClassifierStage trainTextClassifierStage() {
+        return new TrainTextClassifierStage();
     }
 
     @Bean
