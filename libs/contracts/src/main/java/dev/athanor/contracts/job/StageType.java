@@ -16,6 +16,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.json.SpecReader;
+import dev.athanor.contracts.spec.AugmentSpec;
 import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
@@ -49,6 +50,12 @@ public enum StageType {
             TrainTextClassifierSpec.DEFAULTS,
             Map.of("examples", LABELLED_EXAMPLES),
             TEXT_CLASSIFIER),
+    AUGMENT("preprocessing.augment", AugmentSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), CLEAN_DOCUMENTS),
+    AUGMENT_LABELLED(
+            "preprocessing.augment-labelled",
+            AugmentSpec.DEFAULTS,
+            Map.of("examples", LABELLED_EXAMPLES),
+            LABELLED_EXAMPLES),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
     IMPORT_TOKENIZER("tokenizer.import", ImportTokenizerSpec.DEFAULTS, Map.of(), TOKENIZER),
     ENCODE(
