@@ -20,6 +20,7 @@ import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
 import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
+import dev.athanor.contracts.spec.ImportTokenizerSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
 import dev.athanor.contracts.spec.MixSpec;
@@ -42,6 +43,7 @@ public enum StageType {
     MIX("preprocessing.mix", MixSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), CLEAN_DOCUMENTS),
     CORPUS_REPORT("preprocessing.report", CorpusReportSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
+    IMPORT_TOKENIZER("tokenizer.import", ImportTokenizerSpec.DEFAULTS, Map.of(), TOKENIZER),
     ENCODE(
             "tokenizer.encode",
             EncodeSpec.DEFAULTS,

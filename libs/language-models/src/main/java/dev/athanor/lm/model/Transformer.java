@@ -174,8 +174,17 @@ public final class Transformer {
         return layer.feedForwardNorm.of(x_BTC.add(LtFunctions.dropout(fed_BTC, pass.dropout)));
     }
 
-    /** Sine in the even places and cosine in the odd ones, of wavelengths from 2π to 10,000·2π (Vaswani et al. 2017, 3.5). */
     private static NDArray sinusoids(ModelConfig config, NDArray like) {
+        NDArray plain = like.getManager().create(sinusoids(config), new Shape(config.context(), config.width()));
+        return plain.toDevice(like.getDevice(), false).toType(like.getDataType(), false);
+    }
+
+    /**
+     * Sine in the even places and cosine in the odd ones, of wavelengths from 2π to 10,000·2π (Vaswani et al. 2017, 3.5).
+     *
+     * @return [T, C] for the whole context, row-major
+     */
+    public static float[] sinusoids(ModelConfig config) {
         int C = config.width();
         var table = new float[config.context() * C];
         for (int t = 0; t < config.context(); t++) {
@@ -184,7 +193,6 @@ public final class Transformer {
                 table[t * C + c] = (float) (c % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
             }
         }
-        NDArray plain = like.getManager().create(table, new Shape(config.context(), C));
-        return plain.toDevice(like.getDevice(), false).toType(like.getDataType(), false);
+        return table;
     }
 }

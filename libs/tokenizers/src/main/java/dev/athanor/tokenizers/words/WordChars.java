@@ -1,4 +1,4 @@
-package dev.athanor.preprocessing.words;
+package dev.athanor.tokenizers.words;
 
 /** Two sets of characters that the Gopher quality rules ask about. */
 final class WordChars {

@@ -1,8 +1,8 @@
-package dev.athanor.preprocessing.words;
+package dev.athanor.tokenizers.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.athanor.preprocessing.Shared;
+import dev.athanor.tokenizers.Shared;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.athanor.preprocessing.words;
+package dev.athanor.tokenizers.words;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.athanor.preprocessing.words;
+package dev.athanor.tokenizers.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

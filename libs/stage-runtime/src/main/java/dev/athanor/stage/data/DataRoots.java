@@ -1,4 +1,4 @@
-package dev.athanor.ingestion.source;
+package dev.athanor.stage.data;
 
 import dev.athanor.contracts.error.AthanorException;
 import java.io.File;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The folders that ingestion may read. Links and {@code ..} are followed first and the real path is judged. */
+/** The folders that stages may read. Links and {@code ..} are followed first and the real path is judged. */
 public final class DataRoots {
 
     private final List<Path> roots;
@@ -43,7 +43,7 @@ public final class DataRoots {
                 field,
                 path,
                 roots.isEmpty()
-                        ? "ATHANOR_DATA_ROOTS to name the folders that ingestion may read"
+                        ? "ATHANOR_DATA_ROOTS to name the folders that may be read"
                         : "an existing file or folder within " + roots);
     }
 

@@ -1,10 +1,12 @@
-package dev.athanor.ingestion.web;
+package dev.athanor.gateway.web;
 
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.error.Violation;
-import dev.athanor.contracts.spec.SourceSpec;
+import dev.athanor.contracts.spec.UploadedFile;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +19,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /v1/uploads?name=…} with the bytes as the body: the answer is an entry for the files of an upload source. */
+/** Files that a specification can name: for the upload source of an ingestion, or a tokenizer to import. */
 @RestController
+@Tag(name = "Artifacts")
 class UploadController {
 
     private static final long MAX_BYTES = 1L << 30;
@@ -29,9 +32,10 @@ class UploadController {
         this.store = store;
     }
 
+    @Operation(summary = "Stores a file of at most 1 GiB; the answer is what a specification takes for it")
     @PostMapping("/v1/uploads")
     @ResponseStatus(HttpStatus.CREATED)
-    SourceSpec.Upload.File upload(@RequestParam String name, HttpServletRequest request) throws IOException {
+    UploadedFile upload(@RequestParam String name, HttpServletRequest request) throws IOException {
         if (!name.matches("[^/\\\\\\p{Cntrl}]{1,200}")) {
             throw AthanorException.invalid(
                     ErrorCode.INVALID_REQUEST,
@@ -40,7 +44,7 @@ class UploadController {
         Path file = Files.createTempFile("athanor-upload-", ".bin");
         try {
             copy(request.getInputStream(), file);
-            return new SourceSpec.Upload.File(name, store.put(file));
+            return new UploadedFile(name, store.put(file));
         } finally {
             Files.deleteIfExists(file);
         }

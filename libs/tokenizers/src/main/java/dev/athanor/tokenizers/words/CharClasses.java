@@ -1,4 +1,4 @@
-package dev.athanor.preprocessing.words;
+package dev.athanor.tokenizers.words;
 
 /**
  * The character classes of spaCy's English tokenizer rules (explosion/spaCy, {@code lang/char_classes.py}), as one table of

@@ -1,8 +1,8 @@
-package dev.athanor.preprocessing.words;
+package dev.athanor.tokenizers.words;
 
-import static dev.athanor.preprocessing.words.CharClasses.SPACE;
-import static dev.athanor.preprocessing.words.CharClasses.TERMINAL;
-import static dev.athanor.preprocessing.words.CharClasses.UNICODE_PUNCT;
+import static dev.athanor.tokenizers.words.CharClasses.SPACE;
+import static dev.athanor.tokenizers.words.CharClasses.TERMINAL;
+import static dev.athanor.tokenizers.words.CharClasses.UNICODE_PUNCT;
 
 /**
  * Sentences as spaCy's {@code Sentencizer} cuts them: after a run of terminal marks and punctuation. White space other than

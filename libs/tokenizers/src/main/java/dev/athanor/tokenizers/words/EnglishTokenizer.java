@@ -1,18 +1,18 @@
-package dev.athanor.preprocessing.words;
+package dev.athanor.tokenizers.words;
 
-import static dev.athanor.preprocessing.words.CharClasses.ALPHA;
-import static dev.athanor.preprocessing.words.CharClasses.BEFORE_STOP;
-import static dev.athanor.preprocessing.words.CharClasses.CURRENCY;
-import static dev.athanor.preprocessing.words.CharClasses.DIGIT;
-import static dev.athanor.preprocessing.words.CharClasses.HYPHEN;
-import static dev.athanor.preprocessing.words.CharClasses.ICON;
-import static dev.athanor.preprocessing.words.CharClasses.LOWER;
-import static dev.athanor.preprocessing.words.CharClasses.PLAIN;
-import static dev.athanor.preprocessing.words.CharClasses.PREFIX;
-import static dev.athanor.preprocessing.words.CharClasses.QUOTE;
-import static dev.athanor.preprocessing.words.CharClasses.SPACE;
-import static dev.athanor.preprocessing.words.CharClasses.SUFFIX;
-import static dev.athanor.preprocessing.words.CharClasses.UPPER;
+import static dev.athanor.tokenizers.words.CharClasses.ALPHA;
+import static dev.athanor.tokenizers.words.CharClasses.BEFORE_STOP;
+import static dev.athanor.tokenizers.words.CharClasses.CURRENCY;
+import static dev.athanor.tokenizers.words.CharClasses.DIGIT;
+import static dev.athanor.tokenizers.words.CharClasses.HYPHEN;
+import static dev.athanor.tokenizers.words.CharClasses.ICON;
+import static dev.athanor.tokenizers.words.CharClasses.LOWER;
+import static dev.athanor.tokenizers.words.CharClasses.PLAIN;
+import static dev.athanor.tokenizers.words.CharClasses.PREFIX;
+import static dev.athanor.tokenizers.words.CharClasses.QUOTE;
+import static dev.athanor.tokenizers.words.CharClasses.SPACE;
+import static dev.athanor.tokenizers.words.CharClasses.SUFFIX;
+import static dev.athanor.tokenizers.words.CharClasses.UPPER;
 
 import java.util.Arrays;
 import java.util.List;
