@@ -8,6 +8,7 @@ import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.UploadedFile;
 import dev.athanor.gateway.Gateway;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -71,6 +72,21 @@ class ResourcesTest {
 
     private ArtifactId bundle(String text) throws IOException {
         return artifact(ArtifactKind.DEPLOYMENT_BUNDLE, Map.of(), "config.json", text);
+    }
+
+    @Test
+    void anUploadGivesWhatASpecificationTakesForIt() throws Exception {
+        JsonNode answer = json(
+                gateway.send(gateway.request("/v1/uploads?name=own.model").POST(BodyPublishers.ofString("hello"))),
+                201);
+        UploadedFile file = Json.MAPPER.treeToValue(answer, UploadedFile.class);
+        assertThat(file.name()).isEqualTo("own.model");
+        assertThat(store.open(file.blob()).readAllBytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("hello");
+        JsonNode trick =
+                json(gateway.send(gateway.request("/v1/uploads?name=..%2Fx").POST(BodyPublishers.ofString("x"))), 400);
+        assertThat(trick.path("detail").asString()).contains("a file name");
     }
 
     @Test

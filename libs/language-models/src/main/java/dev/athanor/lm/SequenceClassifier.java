@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,9 +185,6 @@ public final class SequenceClassifier implements AutoCloseable {
     /** Writes {@code config.json} and {@code model.safetensors} (float32) into the folder. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
-        if (trained != null) {
-            trained.writeBack();
-        }
         ObjectNode json = ConfigJson.write(config);
         String architecture = json.path("architectures").path(0).asString("AthanorForCausalLM");
         json.putArray("architectures")
@@ -200,7 +198,19 @@ public final class SequenceClassifier implements AutoCloseable {
         json.put("athanor_pooling", options.pooling.name().toLowerCase(Locale.ROOT));
         json.put("athanor_max_tokens", maxTokens());
         ConfigJson.writeFile(folder.resolve(LanguageModel.CONFIG_FILE), json);
-        WeightFile.write(folder.resolve(LanguageModel.WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
+        WeightFile.write(folder.resolve(LanguageModel.WEIGHTS_FILE), config, WeightLayout.of(config), parameters());
+    }
+
+    /** Float32: the transformer's by the names of {@link ParameterSpec#of}, then {@code score.weight}, [labels, C]. */
+    public Map<String, NDArray> parameters() {
+        if (trained != null) {
+            trained.writeBack();
+        }
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    public Pooling pooling() {
+        return options.pooling;
     }
 
     /** In the order of the classes. */

@@ -117,6 +117,16 @@ public final class LtNDArray implements NDArray {
         return NativeCall.array(manager, operation, () -> body.apply(tensor(), LtTypes.scalar(number)), this, number);
     }
 
+    /** As {@link #scalar}, with the result type that DJL gives a number: an array of the number's own type and no dimensions. */
+    private LtNDArray arithmetic(String operation, Number number, BiFunction<Tensor, Scalar, Tensor> body) {
+        return NativeCall.array(
+                manager,
+                operation,
+                () -> body.apply(LtTypes.widened(tensor(), number), LtTypes.scalar(number)),
+                this,
+                number);
+    }
+
     LtNDArray inPlace(String operation, Runnable body, @Nullable Object... operands) {
         NativeCall.run(operation, body, operands);
         return this;
@@ -531,6 +541,10 @@ public final class LtNDArray implements NDArray {
     @Override
     public LtNDArray booleanMask(NDArray index, int axis) {
         Shape mask = index.getShape();
+        if (isScalar() || mask.isScalar()) {
+            throw new IllegalArgumentException(
+                    "booleanMask: expected at least one dimension, got " + getShape() + " and mask " + mask);
+        }
         if (mask.equals(getShape()) && axis == 0) {
             return op("booleanMask", () -> tensor().masked_select(mask(index)), this, index);
         }
@@ -560,6 +574,7 @@ public final class LtNDArray implements NDArray {
     public LtNDArray sequenceMask(NDArray sequenceLength, float value) {
         int rank = getShape().dimension();
         if (rank < 2
+                || getShape().hasZeroDimension()
                 || sequenceLength.getShape().dimension() != 1
                 || sequenceLength.size() != getShape().get(0)) {
             throw new IllegalArgumentException("sequenceMask: shape " + getShape()
@@ -589,8 +604,10 @@ public final class LtNDArray implements NDArray {
     // Comparison and arithmetic.
 
     @Override
-    public boolean contentEquals(Number number) {
+    public boolean contentEquals(@Nullable Number number) {
         return strings == null
+                && number != null
+                && getDataType() != DataType.BOOLEAN
                 && NativeCall.value(
                         "contentEquals",
                         () -> tensor().eq(LtTypes.scalar(number)).all().item_bool(),
@@ -684,7 +701,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray add(Number n) {
-        return scalar("add", n, (a, b) -> a.add(b));
+        return arithmetic("add", n, (a, b) -> a.add(b));
     }
 
     @Override
@@ -704,7 +721,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray sub(Number n) {
-        return scalar("sub", n, (a, b) -> a.sub(b));
+        return arithmetic("sub", n, (a, b) -> a.sub(b));
     }
 
     @Override
@@ -724,7 +741,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray mul(Number n) {
-        return scalar("mul", n, (a, b) -> a.mul(b));
+        return arithmetic("mul", n, (a, b) -> a.mul(b));
     }
 
     @Override
@@ -744,7 +761,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray div(Number n) {
-        return scalar("div", n, (a, b) -> a.div(b));
+        return arithmetic("div", n, (a, b) -> a.div(b));
     }
 
     @Override
@@ -764,7 +781,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray mod(Number n) {
-        return scalar("mod", n, (a, b) -> a.remainder(b));
+        return arithmetic("mod", n, (a, b) -> a.remainder(b));
     }
 
     @Override
@@ -784,7 +801,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray pow(Number n) {
-        return scalar("pow", n, (a, b) -> a.pow(b));
+        return arithmetic("pow", n, (a, b) -> integerPower(a, n) ? a.pow(wrapped(a, b)) : a.pow(b));
     }
 
     @Override
@@ -794,7 +811,18 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray powi(Number n) {
-        return scalarInPlace("powi", n, (a, b) -> a.pow_(b));
+        return scalarInPlace("powi", n, (a, b) -> {
+            if (integerPower(a, n)) {
+                a.pow_(wrapped(a, b));
+            } else {
+                a.pow_(b);
+            }
+        });
+    }
+
+    /** Negative powers of integers are truncated by the kernel for arrays and refused by the one for numbers. */
+    private static boolean integerPower(Tensor base, Number exponent) {
+        return exponent.longValue() < 0 && !base.is_floating_point() && !base.is_complex();
     }
 
     @Override
@@ -987,7 +1015,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray maximum(Number n) {
-        return scalar("maximum", n, (a, b) -> torch.maximum(a, wrapped(a, b)));
+        return arithmetic("maximum", n, (a, b) -> torch.maximum(a, wrapped(a, b)));
     }
 
     @Override
@@ -997,7 +1025,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray minimum(Number n) {
-        return scalar("minimum", n, (a, b) -> torch.minimum(a, wrapped(a, b)));
+        return arithmetic("minimum", n, (a, b) -> torch.minimum(a, wrapped(a, b)));
     }
 
     @Override
@@ -1014,7 +1042,7 @@ public final class LtNDArray implements NDArray {
     @Override
     public LtNDArray cbrt() {
         return unary("cbrt", t -> {
-            Tensor floats = floating();
+            Tensor floats = t.is_floating_point() ? t : t.to(ScalarType.Double);
             return floats.sign().mul(floats.abs().pow(new Scalar(1.0 / 3)));
         });
     }
@@ -1026,12 +1054,12 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray toDegrees() {
-        return unary("toDegrees", t -> t.rad2deg());
+        return unary("toDegrees", t -> (t.is_floating_point() ? t : t.to(ScalarType.Double)).rad2deg());
     }
 
     @Override
     public LtNDArray toRadians() {
-        return unary("toRadians", t -> t.deg2rad());
+        return unary("toRadians", t -> (t.is_floating_point() ? t : t.to(ScalarType.Double)).deg2rad());
     }
 
     @Override
@@ -1197,21 +1225,33 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray argMax() {
+        if (isEmpty()) {
+            throw new IllegalArgumentException("argMax: an empty array has none, its shape is " + getShape());
+        }
         return unary("argMax", t -> t.argmax());
     }
 
     @Override
     public LtNDArray argMax(int axis) {
+        if (isScalar()) {
+            return argMax();
+        }
         return op("argMax", () -> tensor().argmax(new LongOptional(axis), false), this, axis);
     }
 
     @Override
     public LtNDArray argMin() {
+        if (isEmpty()) {
+            throw new IllegalArgumentException("argMin: an empty array has none, its shape is " + getShape());
+        }
         return unary("argMin", t -> t.argmin());
     }
 
     @Override
     public LtNDArray argMin(int axis) {
+        if (isScalar()) {
+            return argMin();
+        }
         return op("argMin", () -> tensor().argmin(new LongOptional(axis), false), this, axis);
     }
 
@@ -1294,7 +1334,6 @@ public final class LtNDArray implements NDArray {
                 along);
     }
 
-    /** Index 0 as the first entry is taken as the start, as DJL's own split by sections passes it. */
     @Override
     public NDList split(long[] indices, int axis) {
         int along = axis("split", axis);
@@ -1307,7 +1346,7 @@ public final class LtNDArray implements NDArray {
                 () -> {
                     TensorVector parts = new TensorVector();
                     long from = 0;
-                    for (int i = indices[0] == 0 ? 1 : 0; i <= indices.length; i++) {
+                    for (int i = 0; i <= indices.length; i++) {
                         long to = i < indices.length ? Math.min(indices[i], length) : length;
                         parts.push_back(tensor().narrow(along, Math.min(from, length), Math.max(to - from, 0)));
                         from = Math.max(to, from);
@@ -1443,6 +1482,9 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray tile(long repeats) {
+        if (isEmpty()) {
+            return duplicate();
+        }
         long[] all = new long[Math.max(getShape().dimension(), 1)];
         Arrays.fill(all, repeats);
         return tile(all);
@@ -1452,12 +1494,13 @@ public final class LtNDArray implements NDArray {
     @Override
     public LtNDArray tile(int axis, long repeats) {
         int rank = getShape().dimension();
-        if (axis < 0 || axis > rank) {
-            throw new IllegalArgumentException("tile: axis " + axis + " is out of range for shape " + getShape());
+        if (rank == 0) {
+            throw new IllegalArgumentException("tile: an array without dimensions has no axis " + axis);
         }
-        long[] all = new long[Math.max(rank, axis + 1)];
+        int along = axis == rank ? rank : axis("tile", axis);
+        long[] all = new long[Math.max(rank, along + 1)];
         Arrays.fill(all, 1);
-        all[axis] = repeats;
+        all[along] = repeats;
         return tile(all);
     }
 
@@ -1473,6 +1516,9 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray repeat(long repeats) {
+        if (isEmpty()) {
+            return duplicate();
+        }
         long[] all = new long[Math.max(getShape().dimension(), 1)];
         Arrays.fill(all, repeats);
         return repeat(all);
@@ -1493,7 +1539,7 @@ public final class LtNDArray implements NDArray {
         return op(
                 "repeat",
                 () -> {
-                    Tensor result = isScalar() ? tensor().reshape(1) : tensor().alias();
+                    Tensor result = isScalar() && repeats.length > 0 ? tensor().reshape(1) : tensor().alias();
                     if (repeats.length > result.dim()) {
                         throw new IllegalArgumentException(
                                 "repeat: " + repeats.length + " repeats for shape " + getShape());
@@ -1573,9 +1619,18 @@ public final class LtNDArray implements NDArray {
 
     // Order.
 
+    /** Equal values keep their order ascending and are reversed with all others descending. */
     @Override
     public LtNDArray argSort(int axis, boolean ascending) {
-        return op("argSort", () -> tensor().argsort(true, axis, !ascending), this, axis);
+        return op(
+                "argSort",
+                () -> {
+                    Tensor order = tensor().argsort(true, axis, false);
+                    return ascending || order.dim() == 0 ? order : order.flip(axis);
+                },
+                this,
+                axis,
+                ascending);
     }
 
     @Override
@@ -1601,7 +1656,7 @@ public final class LtNDArray implements NDArray {
 
     @Override
     public LtNDArray nonzero() {
-        return unary("nonzero", t -> t.nonzero());
+        return unary("nonzero", t -> (t.dim() == 0 ? t.reshape(1) : t).nonzero());
     }
 
     // Logic.

@@ -154,6 +154,17 @@ class RobustnessTest {
             assertThatThrownBy(() -> NDArrays.stack(new NDList(x, manager.ones(new Shape(3)))))
                     .hasMessageContaining("stack");
             assertThatThrownBy(() -> x.getGradient()).isInstanceOf(IllegalStateException.class);
+            ai.djl.util.PairList<String, Object> rows = new ai.djl.util.PairList<>();
+            rows.add("dim", new long[] {0});
+            rows.add("keepdim", true);
+            assertThat(manager.invoke("aten::sum.dim_IntList", new NDList(manager.ones(new Shape(2, 3))), rows)
+                            .head()
+                            .getShape())
+                    .isEqualTo(new Shape(1, 3));
+            ai.djl.util.PairList<String, Object> wrong = new ai.djl.util.PairList<>();
+            wrong.add("dim", "rows");
+            assertThatThrownBy(() -> manager.invoke("aten::sum.dim_IntList", new NDList(x), wrong))
+                    .isInstanceOf(EngineException.class);
             assertThat(manager.invoke("aten::relu", new NDList(x.neg()), null)
                             .head()
                             .sum()

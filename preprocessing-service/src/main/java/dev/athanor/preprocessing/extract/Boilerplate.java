@@ -66,7 +66,7 @@ final class Boilerplate {
 
     private static final Pattern BAD_NAME = Pattern.compile(
             "cookie|consent|gdpr|newsletter|subscri|breadcrumb|navigation|navbar|(^|[-_ ])nav($|[-_ ])|menu|sidebar|side-bar|"
-                    + "(^|[-_ ])shar(e|ing)|social|shariff|(^|[-_ ])comment|kommentar|comentar|disqus|(^|[-_ ])respond($|[-_ ])|"
+                    + "(^|[-_ ])shar(e|ing)|social|shariff|(^|[-_ ])comment(?!ary|ator|ated)|kommentar|comentar|disqus|(^|[-_ ])respond($|[-_ ])|"
                     + "relat(ed|ion)|recommend|more-from|read-?(more|also|next)|advert|anzeige|(^|[-_ ])ads?($|[-_ ])|banner|sponsor|"
                     + "promo|popup|modal|overlay|footer|footnav|pagination|pager|skip-link|toolbar|(^| )widget|byline|"
                     + "(^| )tags($|[-_ ])|tag-?(list|cloud|links)|author|"
@@ -75,6 +75,14 @@ final class Boilerplate {
                     + "taboola|jump-to|rating|copyright|credits?($|[-_ ])|caption|mw-editsection|toc($|[-_ ])|noprint|disclosure|"
                     + "disclaimer|interesting|also-?(like|read)|read(ing)?-?time|categor(y|ies)($|[-_ ])|link-?box|feedback|"
                     + "(^|[-_ ])right-?col|sitemap|print-?(button|link)");
+
+    /** Readers' comments, which can be longer than what they are about. */
+    private static final Pattern COMMENTS = Pattern.compile(
+            "(^|[-_ ])(user-?)?(comments?|kommentare?|comentarios?|commentaires?|commenti|reacties|disqus\\w*|responses)"
+                    + "($|[-_ ]?(list|section|area|container|wrapper|thread|body|content|links|stream|box|s)?($|[-_ ]))|commentlist|sect_comment");
+
+    /** Running text beside the comments that makes them not the page itself. */
+    private static final int ENOUGH_BESIDE_COMMENTS = 600;
 
     /** What content systems call the whole of an article, whatever other names stand beside it. */
     private static final Pattern GOOD_NAME = Pattern.compile(
@@ -88,26 +96,37 @@ final class Boilerplate {
 
     private Boilerplate() {}
 
-    /** @param byName also elements whose class or id names boilerplate */
+    /**
+     * @param byName also elements whose class or id names boilerplate; without it the content of {@code noscript} stays too, which
+     *     unclosed markup can make the whole page
+     */
     static void remove(Document page, boolean byName) {
         List<Node> dead = new ArrayList<>();
         page.traverse((node, depth) -> {
-            if (node instanceof Comment || node instanceof Element element && DEAD.contains(element.normalName())) {
+            if (node instanceof Comment || node instanceof Element element && isDead(element, byName)) {
                 dead.add(node);
             }
         });
         dead.forEach(Node::remove);
         BlockStats stats = BlockStats.of(page.body());
-        removeBad(page.body(), stats, stats.at(page.body()).running * MOST_OF_PAGE, byName);
+        removeBad(page.body(), stats, stats.at(page.body()).running, byName);
     }
 
-    private static void removeBad(Element parent, BlockStats stats, double most, boolean byName) {
+    private static boolean isDead(Element element, boolean byName) {
+        return DEAD.contains(element.normalName())
+                && (byName || !element.normalName().equals("noscript"));
+    }
+
+    private static void removeBad(Element parent, BlockStats stats, int whole, boolean byName) {
         for (Element child : parent.children()) {
-            boolean large = stats.at(child).running > most;
-            if (!large && (isBad(child, stats.at(child)) || byName && hasBadName(child))) {
+            int running = stats.at(child).running;
+            boolean large = running > whole * MOST_OF_PAGE;
+            if (large && byName && whole - running >= ENOUGH_BESIDE_COMMENTS && isComments(child)) {
+                child.remove();
+            } else if (!large && (isBad(child, stats.at(child)) || byName && hasBadName(child))) {
                 child.remove();
             } else {
-                removeBad(child, stats, most, byName);
+                removeBad(child, stats, whole, byName);
             }
         }
     }
@@ -138,11 +157,23 @@ final class Boilerplate {
                 || isHidden(element.attr("style"));
     }
 
+    private static boolean isComments(Element element) {
+        return isNamed(element) && COMMENTS.matcher(names(element)).find();
+    }
+
+    private static boolean isNamed(Element element) {
+        return (element.hasAttr("class") || element.hasAttr("id")) && !NEVER_BY_NAME.contains(element.normalName());
+    }
+
+    private static String names(Element element) {
+        return (element.className() + " " + element.id()).toLowerCase(Locale.ROOT);
+    }
+
     private static boolean hasBadName(Element element) {
-        if (!element.hasAttr("class") && !element.hasAttr("id") || NEVER_BY_NAME.contains(element.normalName())) {
+        if (!isNamed(element)) {
             return false;
         }
-        String names = (element.className() + " " + element.id()).toLowerCase(Locale.ROOT);
+        String names = names(element);
         return BAD_NAME.matcher(names).find() && !GOOD_NAME.matcher(names).find();
     }
 

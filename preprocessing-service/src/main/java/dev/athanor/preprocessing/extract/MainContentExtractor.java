@@ -33,7 +33,7 @@ public final class MainContentExtractor {
 
     private static String mainText(Document page) {
         BlockStats stats = BlockStats.of(page.body());
-        return BlockText.of(ContentRoot.find(page.body(), stats), stats);
+        return Notices.remove(BlockText.of(ContentRoot.find(page.body(), stats), stats));
     }
 
     private static @Nullable String title(Document page) {

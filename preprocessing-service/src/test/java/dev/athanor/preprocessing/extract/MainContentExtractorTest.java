@@ -56,6 +56,35 @@ class MainContentExtractorTest {
     }
 
     @Test
+    void pointersAndNotesInTheMiddleGo() {
+        assertThat(extract("<article>" + PARAGRAPHS
+                                + "<p>Lesen Sie auch: <a href='/x'>Der Sturm</a> von gestern</p><p>Foto: Somebody</p><p>Verwandte Artikel</p>"
+                                + "<ul><li>The one about the other boat</li></ul><p>Photography is what she does for a living, she says.</p>"
+                                + "</article>")
+                        .text())
+                .contains("Paragraph 4", "Photography is")
+                .doesNotContain("Lesen Sie", "Somebody", "Verwandte", "other boat");
+    }
+
+    @Test
+    void longCommentsAreNotThePage() {
+        String comments =
+                "<p>I have read all of it, and there are many things in it that I do not agree with.</p>".repeat(30);
+        assertThat(extract("<div class='commentary'>" + PARAGRAPHS + PARAGRAPHS + "</div><div id='comment-list'>"
+                                + comments + "</div>")
+                        .text())
+                .contains("Paragraph 0")
+                .doesNotContain("do not agree");
+    }
+
+    @Test
+    void aPageInsideNoscriptIsRead() {
+        assertThat(extract("<body><noscript>" + PARAGRAPHS + "</noscript></body>")
+                        .text())
+                .contains("Paragraph 0");
+    }
+
+    @Test
     void brokenEmptyAndDeepMarkupIsNoTrouble() {
         assertThat(extract("").text()).isEmpty();
         assertThat(extract("<p>unclosed <b>bold <td>cell").text()).contains("unclosed", "cell");

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads the gold pages' archive: just enough of the tar format (ustar and GNU long names). */
-final class WebGold {
+/** Reads archives of gold pages and sentences: just enough of the tar format (ustar and GNU long names). */
+public final class WebGold {
 
     private static final int BLOCK = 512;
 
@@ -17,6 +17,13 @@ final class WebGold {
 
     /** File name without folders → bytes. */
     static Map<String, byte[]> read(Path archive) throws IOException {
+        var files = new HashMap<String, byte[]>();
+        readPaths(archive).forEach((path, bytes) -> files.put(path.substring(path.lastIndexOf('/') + 1), bytes));
+        return files;
+    }
+
+    /** Path in the archive → bytes. */
+    public static Map<String, byte[]> readPaths(Path archive) throws IOException {
         var files = new HashMap<String, byte[]>();
         try (var in = new ZstdInputStream(Files.newInputStream(archive))) {
             in.setLongMax(27);
@@ -33,7 +40,7 @@ final class WebGold {
                     longName = pathOf(bytes, longName);
                 } else {
                     String name = longName != null ? longName : text(header, 0, 100);
-                    files.put(name.substring(name.lastIndexOf('/') + 1), bytes);
+                    files.put(name, bytes);
                     longName = null;
                 }
             }

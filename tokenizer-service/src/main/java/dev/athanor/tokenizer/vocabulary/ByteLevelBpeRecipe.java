@@ -21,7 +21,7 @@ final class ByteLevelBpeRecipe implements Recipe {
     }
 
     @Override
-    public WordCounter counter() {
+    public WordCounter counter(TrainTokenizerSpec spec) {
         return new WordCounter(null, PIECES);
     }
 

@@ -12,7 +12,7 @@ public interface Recipe {
     String algorithm();
 
     /** A fresh counter with the algorithm's normalizer and pre-tokenizer. */
-    WordCounter counter();
+    WordCounter counter(TrainTokenizerSpec spec);
 
     TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec);
 }

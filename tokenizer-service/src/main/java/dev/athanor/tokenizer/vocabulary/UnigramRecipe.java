@@ -29,7 +29,7 @@ final class UnigramRecipe implements Recipe {
     }
 
     @Override
-    public WordCounter counter() {
+    public WordCounter counter(TrainTokenizerSpec spec) {
         return new WordCounter(NORMALIZER, WORDS);
     }
 

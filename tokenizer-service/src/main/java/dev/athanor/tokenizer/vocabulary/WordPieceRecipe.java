@@ -23,7 +23,7 @@ final class WordPieceRecipe implements Recipe {
     }
 
     @Override
-    public WordCounter counter() {
+    public WordCounter counter(TrainTokenizerSpec spec) {
         return new WordCounter(NORMALIZER, WORDS);
     }
 
