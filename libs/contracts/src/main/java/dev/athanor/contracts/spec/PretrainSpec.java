@@ -20,7 +20,10 @@ import java.util.List;
  * @param validateEverySteps 0 = only at the end
  * @param schedule of the learning rate after the warm-up: {@code constant}, {@code linear}, {@code cosine}, {@code step} or
  *     {@code warmup-stable-decay}
- * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize
+ * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize, or its share
+ *     of {@code workers}
+ * @param workers processes that train together, as far as they are there; the model is the same but for rounding
+ * @param checkpoints which are kept
  * @param objective what the model is trained for
  * @param recompute compute activations again in the backward pass: less memory, a third more arithmetic
  * @param averageDecay where above 0: the model that is handed in is an exponential moving average of the weights, with this decay a
@@ -44,6 +47,8 @@ public record PretrainSpec(
         int validateEverySteps,
         String schedule,
         int microBatchSize,
+        int workers,
+        CheckpointSpec checkpoints,
         ObjectiveSpec objective,
         boolean recompute,
         double averageDecay) {
@@ -66,6 +71,8 @@ public record PretrainSpec(
             200,
             "cosine",
             0,
+            1,
+            CheckpointSpec.DEFAULTS,
             ObjectiveSpec.DEFAULTS,
             false,
             0);
@@ -97,6 +104,15 @@ public record PretrainSpec(
                 "microBatchSize",
                 microBatchSize,
                 "0 or a divisor of batchSize (" + batchSize + ")");
+        Checks.range("workers", workers, 1, 1024);
+        Checks.that(
+                microBatchSize == 0 ? batchSize % workers == 0 : batchSize / microBatchSize >= workers,
+                "workers",
+                workers,
+                microBatchSize == 0
+                        ? "a divisor of batchSize (" + batchSize + "), or a microBatchSize"
+                        : "at most the micro-batches of a step (" + batchSize / microBatchSize + ")");
+        Checks.present("checkpoints", checkpoints);
         Checks.that(
                 !schedule.equals("step") || minLearningRateRatio > 0,
                 "minLearningRateRatio",

@@ -45,6 +45,11 @@ public final class CausalObjective implements Objective {
     }
 
     @Override
+    public long samples() {
+        return windows.count();
+    }
+
+    @Override
     public TokenBatch batch(long step, int rows) {
         return windows.shuffled(step, rows);
     }

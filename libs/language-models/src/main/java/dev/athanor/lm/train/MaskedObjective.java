@@ -38,6 +38,11 @@ public final class MaskedObjective implements Objective {
     }
 
     @Override
+    public long samples() {
+        return windows.count();
+    }
+
+    @Override
     public TokenBatch batch(long step, int rows) {
         return windows.shuffled(step, rows);
     }

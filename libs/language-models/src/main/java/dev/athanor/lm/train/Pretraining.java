@@ -193,6 +193,8 @@ public final class Pretraining {
             checkpoints.begin(progress, validationLoss, weights);
             checkpoints.finish();
             weights.writeBack();
+            // Nobody leaves while another still receives.
+            team.sum(0);
             return new Result(
                     steps,
                     steps * tokensPerStep(),
