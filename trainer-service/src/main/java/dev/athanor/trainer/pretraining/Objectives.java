@@ -49,8 +49,9 @@ final class Objectives {
                 : null;
         boolean apart = spec.documentMasks();
         var windows = new MaskedWindows(train, context, masking, pairs, seed, apart);
-        MaskedWindows heldOut =
-                validation.size() < 2L * context ? null : new MaskedWindows(validation, context, masking, pairs, seed, apart);
+        MaskedWindows heldOut = validation.size() < 2L * context
+                ? null
+                : new MaskedWindows(validation, context, masking, pairs, seed, apart);
         return new MaskedObjective(windows, heldOut, validationTokens);
     }
 

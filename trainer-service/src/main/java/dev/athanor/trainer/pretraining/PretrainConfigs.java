@@ -78,10 +78,8 @@ final class PretrainConfigs {
             return Presets.of(spec.preset(), vocabularySize);
         }
         ModelConfig.Builder builder = switch (spec.style()) {
-            case "gpt2" ->
-                ModelConfig.gpt2(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
-            case "bert" ->
-                ModelConfig.bert(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
+            case "gpt2" -> ModelConfig.gpt2(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
+            case "bert" -> ModelConfig.bert(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
             default -> ModelConfig.llama(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
         };
         return builder.keyValueHeads(spec.keyValueHeads()).feedForwardWidth(spec.feedForward());

@@ -44,14 +44,13 @@ class ObjectivesTest {
     void everyObjectiveLearns(String kind) throws Exception {
         String style = kind.equals("causal") ? "llama" : "bert";
         PretrainSpec spec = spec("""
-                {"steps": 60, "batchSize": 16, "precision": "fp32", "device": "cpu", "learningRate": 0.01, "warmupSteps": 5,
+                {"steps": 100, "batchSize": 16, "precision": "fp32", "device": "cpu", "learningRate": 0.005, "warmupSteps": 5,
                  "checkpointEverySteps": 0, "validateEverySteps": 0, "recompute": true, "averageDecay": 0.8,
                  "objective": {"kind": "%s"},
                  "model": {"style": "%s", "layers": 1, "heads": 2, "keyValueHeads": 2, "width": 32, "context": 19}}
                 """.formatted(kind, style));
         List<Double> losses = new ArrayList<>();
-        try (LanguageModel model =
-                LanguageModel.create(PretrainConfigs.model(spec, VOCABULARY), 1, Device.cpu())) {
+        try (LanguageModel model = LanguageModel.create(PretrainConfigs.model(spec, VOCABULARY), 1, Device.cpu())) {
             TrainingConfig config = PretrainConfigs.training(spec, 1);
             Pretraining.Result result = new Pretraining(
                             model, config, objective(spec, tokenizer("[MASK]")), new FolderCheckpoints(folder), folder)
@@ -64,9 +63,13 @@ class ObjectivesTest {
             assertThat(result.validationLoss()).isFinite();
             assertThat(model.config().nextSentenceHead()).isEqualTo(kind.endsWith("next-sentence"));
         }
-        double chance = kind.equals("next-sentence") ? 0.69 : losses.getFirst();
-        assertThat(losses.subList(50, 60).stream().mapToDouble(d -> d).average().orElseThrow())
-                .isLessThan(0.85 * chance);
+        // Where nothing tells the sentences apart, ln 2 is the least that can be reached.
+        double limit = kind.equals("next-sentence") ? 0.66 : 0.85 * losses.getFirst();
+        assertThat(losses.subList(80, 100).stream()
+                        .mapToDouble(d -> d)
+                        .average()
+                        .orElseThrow())
+                .isLessThan(limit);
     }
 
     @Test
@@ -97,17 +100,17 @@ class ObjectivesTest {
     }
 
     private Objective objective(PretrainSpec spec, Path tokenizer) throws IOException {
-        return Objectives.of(
-                spec.objective(), tokenizer, spec.model().context(), 1, words(4000), words(300), 1000);
+        return Objectives.of(spec.objective(), tokenizer, spec.model().context(), 1, words(4000), words(300), 1000);
     }
 
-    /** A word is two tokens; each follows from the one before. */
+    /** A word is two tokens; for a while all words are of one topic, so that what is from elsewhere can be told. */
     private static TokenStream words(int count) {
         var random = new Random(count);
         var ids = new int[2 * count];
-        int word = 0;
+        int topic = 0;
         for (int i = 0; i < count; i++) {
-            word = (word + 1 + random.nextInt(2)) % WORDS;
+            topic = i % 64 == 0 ? random.nextInt(WORDS / 2) : topic;
+            int word = 2 * topic + random.nextInt(2);
             ids[2 * i] = 5 + word;
             ids[2 * i + 1] = 5 + WORDS + word;
         }
@@ -119,8 +122,20 @@ class ObjectivesTest {
         List<Map<String, Object>> added = new ArrayList<>();
         for (String special : List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", mask)) {
             added.add(Map.of(
-                    "id", vocabulary.size(), "content", special, "single_word", false, "lstrip", false, "rstrip", false,
-                    "normalized", false, "special", true));
+                    "id",
+                    vocabulary.size(),
+                    "content",
+                    special,
+                    "single_word",
+                    false,
+                    "lstrip",
+                    false,
+                    "rstrip",
+                    false,
+                    "normalized",
+                    false,
+                    "special",
+                    true));
             vocabulary.put(special, vocabulary.size());
         }
         for (int i = 0; i < WORDS; i++) {
@@ -128,12 +143,19 @@ class ObjectivesTest {
             vocabulary.put("##w" + i, 5 + WORDS + i);
         }
         Map<String, Object> model = Map.of(
-                "type", "WordPiece", "unk_token", "[UNK]", "continuing_subword_prefix", "##",
-                "max_input_chars_per_word", 100, "vocab", vocabulary);
+                "type",
+                "WordPiece",
+                "unk_token",
+                "[UNK]",
+                "continuing_subword_prefix",
+                "##",
+                "max_input_chars_per_word",
+                100,
+                "vocab",
+                vocabulary);
         Path file = folder.resolve("tokenizer" + mask.length() + mask.charAt(1) + ".json");
         Files.writeString(
-                file,
-                Json.MAPPER.writeValueAsString(Map.of("version", "1.0", "added_tokens", added, "model", model)));
+                file, Json.MAPPER.writeValueAsString(Map.of("version", "1.0", "added_tokens", added, "model", model)));
         return file;
     }
 

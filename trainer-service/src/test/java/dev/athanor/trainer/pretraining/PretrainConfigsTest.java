@@ -87,8 +87,8 @@ class PretrainConfigsTest {
         assertThat(ModelSpec.PRESETS).containsExactlyElementsOf(Presets.names());
         for (String preset : ModelSpec.PRESETS) {
             String objective = preset.startsWith("bert") ? "masked" : "causal";
-            PretrainSpec spec = read("{\"objective\": {\"kind\": \"" + objective + "\"}, \"model\": {\"preset\": \"" + preset
-                    + "\"}}");
+            PretrainSpec spec = read(
+                    "{\"objective\": {\"kind\": \"" + objective + "\"}, \"model\": {\"preset\": \"" + preset + "\"}}");
             assertThat(PretrainConfigs.model(spec, 8192))
                     .isEqualTo(Presets.of(preset, 8192).nextSentenceHead(false).build());
         }

@@ -148,7 +148,8 @@ public record ModelSpec(
                 "attention",
                 attention.size() + " entries",
                 "one for all layers where they share weights");
-        Checks.oneOf("preset", preset, Stream.concat(Stream.of(""), PRESETS.stream()).toList());
+        Checks.oneOf(
+                "preset", preset, Stream.concat(Stream.of(""), PRESETS.stream()).toList());
         Checks.oneOf("stack", stack, List.of("", "decoder", "encoder"));
         Checks.oneOf("norm", norm, List.of("", "layer-norm", "rms-norm"));
         Checks.range("rotaryTheta", rotaryTheta, 2, 1e12);

@@ -141,7 +141,8 @@ public final class MaskedWindows {
 
     /** What tells these rows from others. */
     public String fingerprint() {
-        return "tokens=" + tokens.size() + " length=" + length + (masking == null
+        return "tokens=" + tokens.size() + " length=" + length
+                + (masking == null
                         ? " nothing hidden"
                         : " rate=" + masking.rate() + " words=" + (masking.continuesWord() != null))
                 + " pairs=" + pairs + (apart ? " documents apart" : "");
