@@ -2,11 +2,15 @@ package dev.athanor.artifacts;
 
 import dev.athanor.contracts.error.AthanorException;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Scratch files in {@code scratch/<key>/}; clearing a key clears the keys below it too. */
@@ -22,15 +26,27 @@ final class LocalScratch implements Scratch {
 
     @Override
     public List<String> list(String prefix) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(f -> folder.relativize(f).toString())
-                    .filter(name -> name.startsWith(prefix))
-                    .sorted()
-                    .toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
+        var names = new TreeSet<String>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String name = folder.relativize(file).toString();
+                if (attributes.isRegularFile() && name.startsWith(prefix)) {
+                    names.add(name);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            /** Another attempt at the task may delete files meanwhile. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+        return List.copyOf(names);
     }
 
     @Override

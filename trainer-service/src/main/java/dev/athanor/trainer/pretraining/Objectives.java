@@ -61,8 +61,10 @@ final class Objectives {
         while (firstOrdinary < size - 1 && tokenizer.isSpecial(firstOrdinary)) {
             firstOrdinary++;
         }
-        boolean[] continuesWord = spec.wholeWords() ? continuations(tokenizer) : null;
-        return new Masking(id(tokenizer, "[MASK]", "<mask>"), spec.maskRate(), continuesWord, firstOrdinary, size);
+        int mask = id(tokenizer, "[MASK]", "<mask>");
+        return spec.wholeWords()
+                ? new Masking(mask, spec.maskRate(), continuations(tokenizer), firstOrdinary, size)
+                : Masking.ofTokens(mask, spec.maskRate(), firstOrdinary, size);
     }
 
     private static int id(Tokenizer tokenizer, String name, String otherName) {

@@ -155,6 +155,9 @@ public final class PretrainStage implements Stage<PretrainSpec> {
             counts.put("steps", result.steps());
             counts.put("tokens.trained", result.tokens());
             List<ArtifactFile> files = files(context, model);
+            Path events = report.events().write(result.steps());
+            files.add(new ArtifactFile(
+                    events.getFileName().toString(), context.store().put(events)));
             member.finish();
             return new TaskOutput(files, counts, Json.tree(Map.of("loss", result.lossAverage())));
         } catch (IllegalArgumentException | ArithmeticException e) {

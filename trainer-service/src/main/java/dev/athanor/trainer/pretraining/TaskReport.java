@@ -1,13 +1,17 @@
 package dev.athanor.trainer.pretraining;
 
 import dev.athanor.contracts.message.MetricPoint;
+import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.lm.train.StepMetrics;
 import dev.athanor.lm.train.TrainingListener;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.trainer.group.Membership;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 
 /**
  * Passes what training tells to the job's progress and metric series, and to this process's meters; of a group, the first worker
@@ -18,12 +22,25 @@ final class TaskReport implements TrainingListener {
     private final TaskContext<?> context;
     private final TrainingListener meters;
     private final Membership member;
+    private final EventSeries events;
+    private final int gradientNormsEvery;
+    private final EnergyMeter energy = EnergyMeter.ofThisMachine();
+    private final List<MetricPoint> ofStep = new ArrayList<>();
     private long steps;
+    private long lastStep;
 
-    TaskReport(TaskContext<?> context, TrainingListener meters, Membership member) {
+    TaskReport(TaskContext<PretrainSpec> context, TrainingListener meters, Membership member) {
         this.context = context;
         this.meters = meters;
         this.member = member;
+        events = new EventSeries(
+                context.sharedScratch(), context.workFolder(), context.spec().checkpointEverySteps());
+        gradientNormsEvery = context.spec().gradientNormsEverySteps();
+    }
+
+    /** The whole run's series. */
+    EventSeries events() {
+        return events;
     }
 
     /** Made while this report was listening. */
@@ -42,15 +59,64 @@ final class TaskReport implements TrainingListener {
         String message = String.format(
                 Locale.ROOT, "loss %.3f, %,.0f tokens/s", metrics.lossAverage(), metrics.tokensPerSecond());
         context.progress(metrics.step(), metrics.steps(), member.size() == 1 ? "steps" : "worker steps", message);
-        List<MetricPoint> points = new ArrayList<>();
+        List<MetricPoint> points = new ArrayList<>(ofStep);
+        ofStep.clear();
         add(points, "loss", metrics.step(), metrics.loss());
         add(points, "loss_average", metrics.step(), metrics.lossAverage());
         add(points, "perplexity", metrics.step(), metrics.perplexity());
         add(points, "lr", metrics.step(), metrics.learningRate());
         add(points, "grad_norm", metrics.step(), metrics.gradientNorm());
+        points.forEach(point -> events.add(point.step(), point.name(), point.value()));
+        lastStep = metrics.step();
+        publishEvents(() -> events.stepDone(lastStep));
+        add(points, "energy_joules", metrics.step(), energy.joules(metrics.seconds()));
         add(points, "tokens_per_second", metrics.step(), metrics.tokensPerSecond());
         add(points, "mfu", metrics.step(), metrics.mfu());
         add(points, "data_wait_seconds", metrics.step(), metrics.dataWaitSeconds());
+        context.metrics(points);
+    }
+
+    private interface Publishing {
+        void run() throws IOException;
+    }
+
+    private static void publishEvents(Publishing publishing) {
+        try {
+            publishing.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean wantsGradientNorms(long step) {
+        return member.rank() == 0 && gradientNormsEvery > 0 && step % gradientNormsEvery == 0;
+    }
+
+    @Override
+    public void gradientNorms(long step, SortedMap<String, Double> norms) {
+        norms.forEach((part, norm) -> add(ofStep, "grad_norm." + part, step, norm));
+    }
+
+    /** The greatest load, in fair shares, and how many experts as many evenly loaded ones would be, as a share of all. */
+    @Override
+    public void experts(long step, List<double[]> shares) {
+        if (member.rank() > 0) {
+            return;
+        }
+        double greatest = 0;
+        double utilization = 0;
+        for (double[] layer : shares) {
+            double entropy = 0;
+            for (double share : layer) {
+                greatest = Math.max(greatest, share * layer.length);
+                entropy -= share > 0 ? share * Math.log(share) : 0;
+            }
+            utilization += Math.exp(entropy) / layer.length / shares.size();
+        }
+        List<MetricPoint> points = new ArrayList<>();
+        add(points, "expert_load_max", step, greatest);
+        add(points, "expert_utilization", step, utilization);
         context.metrics(points);
     }
 
@@ -62,13 +128,22 @@ final class TaskReport implements TrainingListener {
         meters.validated(step, loss);
         List<MetricPoint> points = new ArrayList<>();
         add(points, "validation_loss", step, loss);
+        events.add(step, "validation_loss", loss);
+        publishEvents(() -> events.publish(step));
         context.metrics(points);
     }
 
     @Override
     public void checkStop() throws InterruptedException {
-        context.checkStop();
+        try {
+            context.checkStop();
+        } catch (InterruptedException stop) {
+            // The checkpoint that training now makes is to find the points before it.
+            publishEvents(() -> events.publish(lastStep));
+            throw stop;
+        }
         if (member.regroupWanted()) {
+            publishEvents(() -> events.publish(lastStep));
             throw new InterruptedException("a worker has come or gone");
         }
     }

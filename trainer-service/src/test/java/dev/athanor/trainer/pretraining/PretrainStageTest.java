@@ -19,6 +19,7 @@ import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.train.TrainingListener;
 import dev.athanor.stage.testing.StageRunner;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +71,15 @@ class PretrainStageTest {
                 List.of("lr", "grad_norm", "tokens_per_second", "mfu", "loss_average", "data_wait_seconds")) {
             assertThat(series(result.metrics(), name)).as(name).hasSize(40);
         }
+        assertThat(series(result.metrics(), "energy_joules"))
+                .hasSize(40)
+                .allSatisfy(joules -> assertThat(joules).isNotNegative());
+        assertThat(series(result.metrics(), "grad_norm.layers.0")).hasSize(8);
+        Path events = store.local(result.manifest().file("events.out.tfevents.0.athanor"));
+        String readable = Files.readString(events, StandardCharsets.ISO_8859_1);
+        assertThat(readable.split("loss_average", -1)).hasSize(41);
+        assertThat(readable.split("validation_loss", -1)).hasSize(5);
+        assertThat(readable).contains("grad_norm.tokens").doesNotContain("tokens_per_second");
         assertThat(result.manifest().kind()).isEqualTo(ArtifactKind.LANGUAGE_MODEL);
         assertThat(result.manifest().counts())
                 .containsEntry("steps", 40L)
@@ -143,7 +153,8 @@ class PretrainStageTest {
                 CheckpointSpec.DEFAULTS,
                 ObjectiveSpec.DEFAULTS,
                 false,
-                0);
+                0,
+                5);
     }
 
     private static List<Double> series(List<MetricPoint> points, String name) {

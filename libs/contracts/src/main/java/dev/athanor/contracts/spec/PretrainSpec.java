@@ -28,6 +28,7 @@ import java.util.List;
  * @param recompute compute activations again in the backward pass: less memory, a third more arithmetic
  * @param averageDecay where above 0: the model that is handed in is an exponential moving average of the weights, with this decay a
  *     step
+ * @param gradientNormsEverySteps how often the gradient norm of each layer is told; 0 = never
  */
 public record PretrainSpec(
         ModelSpec model,
@@ -51,7 +52,8 @@ public record PretrainSpec(
         CheckpointSpec checkpoints,
         ObjectiveSpec objective,
         boolean recompute,
-        double averageDecay) {
+        double averageDecay,
+        int gradientNormsEverySteps) {
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
             ModelSpec.DEFAULTS,
@@ -75,6 +77,7 @@ public record PretrainSpec(
             CheckpointSpec.DEFAULTS,
             ObjectiveSpec.DEFAULTS,
             false,
+            0,
             0);
 
     public PretrainSpec {
@@ -132,5 +135,6 @@ public record PretrainSpec(
                 model.context(),
                 "at least 16 for two stretches of text");
         Checks.range("averageDecay", averageDecay, 0, 0.999999);
+        Checks.range("gradientNormsEverySteps", gradientNormsEverySteps, 0, 100_000_000);
     }
 }

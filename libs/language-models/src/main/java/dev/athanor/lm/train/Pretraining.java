@@ -165,6 +165,8 @@ public final class Pretraining {
         private boolean stopping;
         private @Nullable InterruptedException stop;
         private List<ConsumedBatches> consumed = List.of();
+        /** Of the last micro-batch. */
+        private List<double[]> expertShares = List.of();
 
         Attempt(TrainedWeights weights, Checkpoints checkpoints, TrainingListener listener) {
             this.weights = weights;
@@ -218,7 +220,13 @@ public final class Pretraining {
                     double loss = agree(forwardBackward(batch, step));
                     checkLoss(step, loss, average);
                     double learningRate = schedule.at(step);
-                    double norm = weights.step(learningRate, config.clipNorm());
+                    long number = step + 1;
+                    double norm = weights.step(
+                            learningRate,
+                            config.clipNorm(),
+                            listener.wantsGradientNorms(number)
+                                    ? norms -> listener.gradientNorms(number, norms)
+                                    : null);
                     if (!Double.isFinite(norm) && !weights.mayOverflow()) {
                         throw new BrokenDown(step, "gradient norm " + norm);
                     }
@@ -240,6 +248,9 @@ public final class Pretraining {
                             waited,
                             tokensPerStep() / seconds,
                             mfu(seconds)));
+                    if (!expertShares.isEmpty()) {
+                        listener.experts(step + 1, expertShares);
+                    }
                     afterStep(step + 1, steps, average);
                 }
             }
@@ -368,6 +379,7 @@ public final class Pretraining {
                         new Transformer.Input(
                                 ids_BT, null, segments_BT, part.documents_BT(), true, config.recompute(), null),
                         sequence);
+                expertShares = output.expertShares();
                 if (output.auxiliaryLoss() != null) {
                     NDArray auxiliary = output.auxiliaryLoss().mul(share * weights.lossScale());
                     Autograd.backwardRetainingGraph(auxiliary, auxiliary.onesLike());

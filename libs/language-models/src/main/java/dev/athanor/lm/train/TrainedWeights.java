@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,12 +131,20 @@ public final class TrainedWeights implements AutoCloseable {
      * @return the norm before clipping; not finite where the step was left out
      */
     public double step(double learningRate, double clipNorm) {
+        return step(learningRate, clipNorm, null);
+    }
+
+    /** @param norms is given the gradients' norms by part of the model: {@code tokens}, {@code layers.0}, …; or null */
+    double step(double learningRate, double clipNorm, @Nullable Consumer<SortedMap<String, Double>> norms) {
         if (buckets != null) {
             buckets.reduce();
         }
         if (scale != null) {
             double back = 1 / scale.value();
             optimizer.gradients().values().forEach(gradient -> gradient.muli(back));
+        }
+        if (norms != null) {
+            norms.accept(gradientNorms());
         }
         double norm = optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
         if (scale != null && !scale.keeps(norm)) {
@@ -144,6 +155,23 @@ public final class TrainedWeights implements AutoCloseable {
         share();
         average();
         return norm;
+    }
+
+    private SortedMap<String, Double> gradientNorms() {
+        var squares = new TreeMap<String, Double>();
+        try (NDManager scope = manager.newSubManager()) {
+            optimizer.gradients().forEach((name, gradient) -> {
+                String[] path = name.split("\\.");
+                NDArray square = gradient.square().sum();
+                square.attach(scope);
+                squares.merge(
+                        path[0].equals("layers") ? path[0] + "." + path[1] : path[0],
+                        (double) square.getFloat(),
+                        Double::sum);
+            });
+        }
+        squares.replaceAll((part, square) -> Math.sqrt(square));
+        return squares;
     }
 
     /** Whether a norm that is no number is a matter of the loss scale, not of a training that has broken down. */

@@ -1,9 +1,29 @@
 package dev.athanor.lm.train;
 
+import java.util.List;
+import java.util.SortedMap;
+
 /** What a training run tells, and how it is stopped. Called on the training thread. */
 public interface TrainingListener {
 
     default void step(StepMetrics metrics) {}
+
+    /**
+     * Told after each step of a model with experts.
+     *
+     * @param shares for each layer with experts, the share that each expert got of the assignments of the step's last micro-batch
+     */
+    default void experts(long step, List<double[]> shares) {}
+
+    /** Whether {@link #gradientNorms} is to be called for a step; it costs a pass over the gradients. */
+    default boolean wantsGradientNorms(long step) {
+        return false;
+    }
+
+    /**
+     * @param norms of the gradients before clipping, by part of the model: {@code tokens}, {@code layers.0}, …
+     */
+    default void gradientNorms(long step, SortedMap<String, Double> norms) {}
 
     /** @param loss mean nats per token of the held-out text after {@code step} steps */
     default void validated(long step, double loss) {}
