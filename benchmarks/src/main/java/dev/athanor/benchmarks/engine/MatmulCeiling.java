@@ -42,7 +42,11 @@ final class MatmulCeiling implements AutoCloseable {
             try (PointerScope scope = new PointerScope()) {
                 long start = System.nanoTime();
                 // Reading an element waits for the device.
-                left.matmul(right).select(0, 0).select(0, 0).to(ScalarType.Float).item_float();
+                left.matmul(right)
+                        .select(0, 0)
+                        .select(0, 0)
+                        .to(ScalarType.Float)
+                        .item_float();
                 double seconds = (System.nanoTime() - start) / 1e9;
                 rates.add(2.0 * left.size(0) * left.size(1) * right.size(1) / seconds);
             }

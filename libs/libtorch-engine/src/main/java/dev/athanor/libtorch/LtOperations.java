@@ -35,7 +35,8 @@ abstract class LtOperations implements NDArray {
     }
 
     LtNDArray scalar(String operation, Number number, BiFunction<Tensor, Scalar, Tensor> body) {
-        return NativeCall.array(getManager(), operation, () -> body.apply(tensor(), LtTypes.scalar(number)), this, number);
+        return NativeCall.array(
+                getManager(), operation, () -> body.apply(tensor(), LtTypes.scalar(number)), this, number);
     }
 
     /** As {@link #scalar}, with the result type that DJL gives a number: an array of the number's own type and no dimensions. */
