@@ -1,4 +1,4 @@
-package dev.athanor.lm.debug;
+package dev.athanor.lm.inspect;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
