@@ -23,6 +23,7 @@ import dev.athanor.contracts.spec.FinetuneSpec;
 import dev.athanor.contracts.spec.ImportTokenizerSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
+import dev.athanor.contracts.spec.InspectSpec;
 import dev.athanor.contracts.spec.MixSpec;
 import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.contracts.spec.PretrainSpec;
@@ -69,6 +70,8 @@ public enum StageType {
             SentimentReportSpec.DEFAULTS,
             Map.of("classifier", CLASSIFIER, "examples", LABELLED_EXAMPLES),
             REPORT),
+    INSPECT("evaluation.inspect", InspectSpec.DEFAULTS, Map.of("model", LANGUAGE_MODEL), REPORT),
+    INSPECT_CLASSIFIER("evaluation.inspect-classifier", InspectSpec.DEFAULTS, Map.of("classifier", CLASSIFIER), REPORT),
     DEPLOY("inference.deploy", DeploySpec.DEFAULTS, Map.of("classifier", CLASSIFIER), DEPLOYMENT_BUNDLE);
 
     private final String id;

@@ -11,6 +11,7 @@ import dev.athanor.libtorch.RawData;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.data.SampleOrder;
+import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.Heads;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.Transformer;
@@ -41,8 +42,48 @@ public final class GradientCheck {
         }
     }
 
+    /** Largest error of a right implementation; what is above it is a fault, or a step across the bend of a ReLU. */
+    public static final double TOLERANCE = 1e-4;
+
     /**
-     * Checks coordinates of every parameter that the token loss depends on.
+     * The same options at a size that takes a moment: narrow, few layers, a small vocabulary. What an option depends on stays: each
+     * kind of layer is there, queries share keys as before, positions are scaled alike.
+     */
+    public static ModelConfig small(ModelConfig config) {
+        int shared = config.heads() / config.keyValueHeads();
+        int keyValueHeads = config.keyValueHeads() == 1 ? 1 : 2;
+        int heads = Math.min(config.heads(), keyValueHeads * Math.min(shared, 2));
+        boolean sharing = config.distinctLayers() < config.layers();
+        int layers = Math.min(
+                config.layers(), Math.min(4, Math.max(2, config.attention().size())));
+        Experts experts = config.experts();
+        return config.toBuilder()
+                .vocabularySize(Math.min(config.vocabularySize(), 13))
+                .context(Math.min(config.context(), 16))
+                .layers(layers)
+                .distinctLayers(sharing ? Math.min(config.distinctLayers(), Math.max(1, layers - 1)) : layers)
+                .attention(config.attention()
+                        .subList(0, Math.min(config.attention().size(), layers)))
+                .heads(heads)
+                .keyValueHeads(Math.min(keyValueHeads, heads))
+                .width(heads * 8)
+                .feedForwardWidth(16)
+                .experts(
+                        experts == null
+                                ? null
+                                : new Experts(
+                                        Math.min(experts.count(), 4),
+                                        Math.min(experts.perToken(), Math.min(experts.count(), 4)),
+                                        experts.capacityFactor(),
+                                        experts.balanceWeight(),
+                                        experts.routerZWeight()))
+                .relativeSpan(Math.min(config.relativeSpan(), 8))
+                .dropout(0)
+                .build();
+    }
+
+    /**
+     * Checks coordinates of every parameter.
      *
      * @param config a small model; dropout is left out
      * @param perParameter coordinates of each parameter
@@ -65,9 +106,6 @@ public final class GradientCheck {
             loss.backward();
             List<Coordinate> checked = new ArrayList<>();
             weights.forEach((name, weight) -> {
-                if (name.startsWith("pooler") || name.startsWith("next_sentence")) {
-                    return;
-                }
                 double[] gradient = weight.getGradient().toDoubleArray();
                 for (int i = 0; i < perParameter; i++) {
                     long index = Long.remainderUnsigned(SampleOrder.mix(seed + i + name.hashCode()), weight.size());
@@ -107,7 +145,7 @@ public final class GradientCheck {
         return before[0];
     }
 
-    /** Cross-entropy of random targets for random inputs, and what experts add. */
+    /** Cross-entropy of random targets for random inputs, of both heads where there are two, and what experts add. */
     private record Loss(Transformer transformer, ModelConfig config, int length, long seed) {
 
         void backward() {
@@ -117,6 +155,10 @@ public final class GradientCheck {
                 if (output.auxiliaryLoss() != null) {
                     Autograd.backwardRetainingGraph(
                             output.auxiliaryLoss(), output.auxiliaryLoss().onesLike());
+                }
+                if (config.nextSentenceHead()) {
+                    NDArray loss = nextSentence(scope, output);
+                    Autograd.backwardRetainingGraph(loss, loss.onesLike());
                 }
                 Heads heads = transformer.heads();
                 new FusedCrossEntropy()
@@ -138,6 +180,9 @@ public final class GradientCheck {
                         .gather(ids(scope, 1).expandDims(2), 2)
                         .mean()
                         .toDoubleArray()[0];
+                if (config.nextSentenceHead()) {
+                    loss += nextSentence(scope, output).toDoubleArray()[0];
+                }
                 return output.auxiliaryLoss() == null
                         ? loss
                         : loss
@@ -145,6 +190,14 @@ public final class GradientCheck {
                                         .toType(DataType.FLOAT64, false)
                                         .toDoubleArray()[0];
             }
+        }
+
+        /** Of a sequence that follows and one that does not. */
+        private NDArray nextSentence(NDManager scope, Transformer.Output output) {
+            NDArray classes_B1 = scope.create(new long[] {0, 1}, new Shape(2, 1));
+            NDArray logProbabilities_B2 =
+                    transformer.heads().nextSentence(output.hidden_BTC()).logSoftmax(-1);
+            return logProbabilities_B2.gather(classes_B1, 1).mean().neg();
         }
 
         private Transformer.Input input(NDManager scope) {
