@@ -28,6 +28,8 @@ public enum ArtifactKind {
     LANGUAGE_MODEL,
     /** As a language model, with a classification head and {@code labels} in its configuration. */
     CLASSIFIER,
+    /** A linear classifier of texts, for filters: {@code model.json}, {@code weights.bin}. */
+    TEXT_CLASSIFIER,
     /** {@code report.json}. */
     REPORT,
     /** What an inference service loads: model, tokenizer, labels and limits. */
