@@ -8,6 +8,7 @@ import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.InspectSpec;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.inspect.GradientCheck;
 import dev.athanor.stage.api.Stage;
 import dev.athanor.stage.api.StageContext;
 import dev.athanor.stage.api.StageOutput;
@@ -60,7 +61,9 @@ public final class InspectStage implements Stage<InspectSpec> {
         Path folder = ArtifactFolder.link(
                 context.store(), context.input(role()), context.workFolder().resolve(role()));
         if (spec.kind().equals("gradient-check")) {
-            return Inspections.gradients(LanguageModel.readConfig(folder), spec, context.seed());
+            return new InspectionReport.Gradients(
+                    spec.kind(),
+                    GradientCheck.report(LanguageModel.readConfig(folder), spec.samples(), context.seed()));
         }
         Inspections.Progress progress = number -> {
             context.checkStop();

@@ -1,6 +1,7 @@
 package dev.athanor.evaluation.inspection;
 
 import dev.athanor.lm.inspect.Distribution;
+import dev.athanor.lm.inspect.GradientCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -156,28 +157,27 @@ final class InspectionHtml {
 
     private static void gradients(StringBuilder out, InspectionReport.Gradients report) {
         line(out, HEAD, "Gradient check");
+        GradientCheck.Report check = report.check();
         line(
                 out,
                 "<p>Finite differences against automatic differentiation in float64. <b%s>%s</b>: largest relative error %.2e,"
                         + " tolerance %.0e.</p>",
-                report.passed() ? "" : " class=\"bad\"",
-                report.passed() ? "Passed" : "Failed",
-                report.worst(),
-                report.tolerance());
-        line(out, "<p>%s</p>", Svg.escaped(report.checked()));
+                check.passed() ? "" : " class=\"bad\"",
+                check.passed() ? "Passed" : "Failed",
+                check.worst(),
+                check.tolerance());
+        line(out, "<p>%s</p>", Svg.escaped(check.checked()));
         line(out, "<table><tr><th></th><th>place</th><th>automatic</th><th>numeric</th><th>error</th></tr>");
-        for (InspectionReport.Gradients.Parameter parameter : report.parameters()) {
-            for (InspectionReport.Gradients.Coordinate c : parameter.coordinates()) {
-                line(
-                        out,
-                        "<tr><td>%s</td><td>%d</td><td>%.6e</td><td>%.6e</td><td%s>%.1e</td></tr>",
-                        Svg.escaped(parameter.name()),
-                        c.index(),
-                        c.automatic(),
-                        c.numeric(),
-                        c.error() <= report.tolerance() ? "" : " class=\"bad\"",
-                        c.error());
-            }
+        for (GradientCheck.Coordinate c : check.coordinates()) {
+            line(
+                    out,
+                    "<tr><td>%s</td><td>%d</td><td>%.6e</td><td>%.6e</td><td%s>%.1e</td></tr>",
+                    Svg.escaped(c.parameter()),
+                    c.index(),
+                    c.automatic(),
+                    c.numeric(),
+                    c.error() <= check.tolerance() ? "" : " class=\"bad\"",
+                    c.error());
         }
         line(out, "</table>");
     }

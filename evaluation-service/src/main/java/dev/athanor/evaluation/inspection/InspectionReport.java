@@ -1,6 +1,7 @@
 package dev.athanor.evaluation.inspection;
 
 import dev.athanor.lm.inspect.Distribution;
+import dev.athanor.lm.inspect.GradientCheck;
 import java.util.List;
 
 /** What {@code report.json} holds, one record a kind. Numbers are rounded to what the report is read for. */
@@ -58,17 +59,6 @@ sealed interface InspectionReport {
         record Place(String name, Distribution values, Distribution gradients) {}
     }
 
-    /**
-     * Gradients against finite differences.
-     *
-     * @param checked what was checked, in words
-     * @param tolerance the largest error that passes
-     */
-    record Gradients(
-            String kind, String checked, double tolerance, boolean passed, double worst, List<Parameter> parameters)
-            implements InspectionReport {
-        record Parameter(String name, double worst, List<Coordinate> coordinates) {}
-
-        record Coordinate(long index, double automatic, double numeric, double error) {}
-    }
+    /** Gradients against finite differences. */
+    record Gradients(String kind, GradientCheck.Report check) implements InspectionReport {}
 }

@@ -3,7 +3,6 @@ package dev.athanor.evaluation.inspection;
 import dev.athanor.contracts.spec.InspectSpec;
 import dev.athanor.lm.inspect.AttentionMaps;
 import dev.athanor.lm.inspect.Distribution;
-import dev.athanor.lm.inspect.GradientCheck;
 import dev.athanor.lm.inspect.Relevance;
 import dev.athanor.lm.inspect.ValueDistributions;
 import dev.athanor.lm.model.ModelConfig;
@@ -11,9 +10,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Makes the reports from what the library finds. */
@@ -22,7 +19,6 @@ final class Inspections {
     /** Of attention maps in one report, so that it stays readable and below what the gateway hands out. */
     static final long MOST_CELLS = 400_000;
 
-    private static final int CHECKED_LENGTH = 7;
     private static final MathContext DIGITS = new MathContext(6);
 
     private Inspections() {}
@@ -129,36 +125,6 @@ final class Inspections {
         return places.stream()
                 .map(p -> new InspectionReport.Histograms.Place(p.name(), rounded(p.values()), rounded(p.gradients())))
                 .toList();
-    }
-
-    /** @param seed of the weights, inputs and places that are checked */
-    static InspectionReport.Gradients gradients(ModelConfig config, InspectSpec spec, long seed) {
-        ModelConfig small = GradientCheck.small(config);
-        int length = Math.min(CHECKED_LENGTH, small.context());
-        Map<String, List<InspectionReport.Gradients.Coordinate>> byName = new LinkedHashMap<>();
-        for (GradientCheck.Coordinate c : GradientCheck.of(small, spec.samples(), length, seed)) {
-            byName.computeIfAbsent(c.parameter(), name -> new ArrayList<>())
-                    .add(new InspectionReport.Gradients.Coordinate(c.index(), c.automatic(), c.numeric(), c.error()));
-        }
-        List<InspectionReport.Gradients.Parameter> parameters = new ArrayList<>();
-        byName.forEach((name, coordinates) -> parameters.add(new InspectionReport.Gradients.Parameter(
-                name,
-                coordinates.stream()
-                        .mapToDouble(InspectionReport.Gradients.Coordinate::error)
-                        .max()
-                        .orElse(0),
-                coordinates)));
-        double worst = parameters.stream()
-                .mapToDouble(InspectionReport.Gradients.Parameter::worst)
-                .max()
-                .orElse(0);
-        return new InspectionReport.Gradients(
-                spec.kind(),
-                small.toString(),
-                GradientCheck.TOLERANCE,
-                worst <= GradientCheck.TOLERANCE,
-                worst,
-                parameters);
     }
 
     private static Distribution rounded(Distribution d) {

@@ -198,7 +198,7 @@ class InspectStageTest {
         java.nio.file.Files.copy(made.resolve("tokenizer.json"), bert.resolve("tokenizer.json"));
         ArtifactId model = published(ArtifactKind.LANGUAGE_MODEL, bert);
         var result = inspected(StageType.INSPECT, model, "{\"samples\":1}");
-        JsonNode report = report(result);
+        JsonNode report = report(result).get("check");
         assertThat(report.get("passed").asBoolean()).isTrue();
         assertThat(report.get("worst").asDouble())
                 .isBetween(0.0, report.get("tolerance").asDouble());

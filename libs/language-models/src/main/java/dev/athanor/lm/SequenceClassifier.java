@@ -227,11 +227,6 @@ public final class SequenceClassifier implements AutoCloseable {
         return manager.getDevice();
     }
 
-    /** The arrays that it computes with, by name; they may change while it is trained. */
-    public Map<String, NDArray> weights() {
-        return Collections.unmodifiableMap(weights);
-    }
-
     /** Longest sequence, in tokens. */
     public int maxTokens() {
         return options.maxTokens == 0 ? config.context() : Math.min(options.maxTokens, config.context());
@@ -362,13 +357,15 @@ public final class SequenceClassifier implements AutoCloseable {
     }
 
     /**
-     * The prediction of one sequence by other operations, without dropout; recorded where recording is on.
+     * The prediction of one sequence by other operations, in float32 and without dropout; recorded where recording is on.
      *
      * @return logits, [1, labels], owned by {@code scope}
      */
     public NDArray logits(NDManager scope, int[] ids, Operations operations) {
-        var other = new Transformer(config, weights, operations);
-        return operations.linear("score", pooled(other, scope, new int[][] {ids}, false).hidden_BC, head(), null);
+        Map<String, NDArray> values = parameters();
+        var other = new Transformer(config, values, operations);
+        NDArray hidden_BC = pooled(other, scope, new int[][] {ids}, false).hidden_BC;
+        return operations.linear("score", hidden_BC, Objects.requireNonNull(values.get(HEAD)), null);
     }
 
     private Pooled pooled(NDManager scope, int[][] ids, boolean training) {

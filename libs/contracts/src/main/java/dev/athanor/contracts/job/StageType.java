@@ -22,6 +22,7 @@ import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
 import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
+import dev.athanor.contracts.spec.GradientCheckSpec;
 import dev.athanor.contracts.spec.ImportTokenizerSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
@@ -69,6 +70,7 @@ public enum StageType {
             PretrainSpec.DEFAULTS,
             Map.of("tokens", TOKEN_SHARDS, "tokenizer", TOKENIZER),
             LANGUAGE_MODEL),
+    GRADIENT_CHECK("trainer.gradient-check", GradientCheckSpec.DEFAULTS, Map.of(), REPORT),
     PERPLEXITY(
             "evaluation.perplexity",
             PerplexitySpec.DEFAULTS,

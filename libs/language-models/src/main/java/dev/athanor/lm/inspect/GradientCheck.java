@@ -27,6 +27,7 @@ import java.util.List;
 public final class GradientCheck {
 
     private static final double STEP = 1e-4;
+    private static final int LENGTH = 7;
 
     private GradientCheck() {}
 
@@ -35,10 +36,23 @@ public final class GradientCheck {
      *
      * @param error of the two derivatives, relative to the larger one or 1e-3
      */
-    public record Coordinate(String parameter, long index, double automatic, double numeric) {
-        public double error() {
+    public record Coordinate(String parameter, long index, double automatic, double numeric, double error) {
+
+        static Coordinate of(String parameter, long index, double automatic, double numeric) {
             double size = Math.max(1e-3, Math.max(Math.abs(automatic), Math.abs(numeric)));
-            return Math.abs(automatic - numeric) / size;
+            return new Coordinate(parameter, index, automatic, numeric, Math.abs(automatic - numeric) / size);
+        }
+    }
+
+    /**
+     * A check of a configuration's options.
+     *
+     * @param checked the small configuration, in words
+     * @param passed whether the worst error is within the tolerance
+     */
+    public record Report(String checked, double tolerance, boolean passed, double worst, List<Coordinate> coordinates) {
+        public Report {
+            coordinates = List.copyOf(coordinates);
         }
     }
 
@@ -83,6 +97,19 @@ public final class GradientCheck {
     }
 
     /**
+     * Checks the options of a configuration of any size at a {@link #small} one.
+     *
+     * @param perParameter coordinates of each parameter
+     * @param seed of the weights, inputs and coordinates
+     */
+    public static Report report(ModelConfig config, int perParameter, long seed) {
+        ModelConfig small = small(config);
+        List<Coordinate> coordinates = of(small, perParameter, Math.min(LENGTH, small.context()), seed);
+        double worst = coordinates.stream().mapToDouble(Coordinate::error).max().orElse(0);
+        return new Report(small.toString(), TOLERANCE, worst <= TOLERANCE, worst, coordinates);
+    }
+
+    /**
      * Checks coordinates of every parameter.
      *
      * @param config a small model; dropout is left out
@@ -109,7 +136,7 @@ public final class GradientCheck {
                 double[] gradient = weight.getGradient().toDoubleArray();
                 for (int i = 0; i < perParameter; i++) {
                     long index = Long.remainderUnsigned(SampleOrder.mix(seed + i + name.hashCode()), weight.size());
-                    checked.add(new Coordinate(name, index, gradient[(int) index], numeric(loss, weight, index)));
+                    checked.add(Coordinate.of(name, index, gradient[(int) index], numeric(loss, weight, index)));
                 }
             });
             return checked;

@@ -79,7 +79,7 @@ public interface Inspectable {
 
             @Override
             public Map<String, NDArray> weights() {
-                return classifier.weights();
+                return classifier.parameters();
             }
 
             @Override
