@@ -2,6 +2,7 @@ package dev.athanor.trainer.pretraining;
 
 import ai.djl.Device;
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.ledger.LedgerCheck;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.artifact.Manifest;
@@ -50,7 +51,14 @@ public final class PretrainStage implements Stage<PretrainSpec> {
     }
 
     @Override
-    public List<TaskPlan> plan(StageContext<PretrainSpec> context) {
+    public List<TaskPlan> plan(StageContext<PretrainSpec> context) throws IOException {
+        if (context.round() == 0) {
+            LedgerCheck.require(
+                    context.store(),
+                    context.input("tokens").id(),
+                    "policy",
+                    context.spec().policy());
+        }
         return context.round() == 0 ? List.of(new TaskPlan("train", Json.tree(Map.of()))) : List.of();
     }
 

@@ -130,7 +130,24 @@ class PretrainStageTest {
     private static PretrainSpec spec(String precision, int steps, int context) {
         var model = new ModelSpec("llama", 1, 2, 1, 16, 0, context, 0, "", "", List.of(), "pre", 0, ExpertsSpec.NONE);
         return new PretrainSpec(
-                model, steps, 0, 4, precision, "cpu", 2e-2, 3, 0.1, 0.1, 0.9, 0.95, 1.0, 7, 10, "cosine", 0);
+                model,
+                PretrainSpec.DEFAULTS.policy(),
+                steps,
+                0,
+                4,
+                precision,
+                "cpu",
+                2e-2,
+                3,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                7,
+                10,
+                "cosine",
+                0);
     }
 
     private static List<Double> series(List<MetricPoint> points, String name) {
