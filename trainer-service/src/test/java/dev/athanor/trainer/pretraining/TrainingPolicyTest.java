@@ -33,7 +33,7 @@ class TrainingPolicyTest {
         ArtifactId tokens = publish(store, ArtifactKind.TOKEN_SHARDS, Map.of("documents", raw));
         ArtifactId tokenizer = publish(store, ArtifactKind.TOKENIZER, Map.of());
         var policy = Map.of("policy", Map.of("allowedLicences", List.of("CC0-1.0")));
-        assertThatThrownBy(() -> StageRunner.of(new PretrainStage(new TrainingListener() {}), store)
+        assertThatThrownBy(() -> StageRunner.of(new PretrainStage(new TrainingListener() {}, new SoloGroups()), store)
                         .spec(SpecReader.read(Json.tree(policy), PretrainSpec.DEFAULTS))
                         .input("tokens", tokens)
                         .input("tokenizer", tokenizer)
