@@ -6,6 +6,7 @@ import dev.athanor.tokenizers.internal.ScratchPool;
 import dev.athanor.tokenizers.internal.Utf8;
 import dev.athanor.tokenizers.json.TokenizerJson;
 import dev.athanor.tokenizers.models.Model;
+import dev.athanor.tokenizers.models.Unigram;
 import dev.athanor.tokenizers.normalizers.Normalizer;
 import dev.athanor.tokenizers.pretokenizers.PreTokenizer;
 import dev.athanor.tokenizers.processors.PostProcessor;
@@ -241,20 +242,18 @@ public final class Tokenizer {
     private Encoding sequence(String text, int sequence) {
         PlainTokens tokens = plainTokens(text);
         int[] ids = tokens.ids.toArray();
-        String[] names = new String[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            String name = idToToken(ids[i]);
-            names[i] = name == null ? "" : name;
-        }
-        return Encoding.ofText(ids, names, tokens.offsets.toArray(), tokens.words.toArray(), sequence);
+        return Encoding.ofText(
+                ids, tokens.names.toArray(String[]::new), tokens.offsets.toArray(), tokens.words.toArray(), sequence);
     }
 
     private static final class PlainTokens {
         final IntList ids = new IntList();
         final IntList offsets = new IntList();
         final IntList words = new IntList();
+        final List<String> names = new ArrayList<>();
 
-        void add(int id, int from, int to, int word) {
+        void add(int id, String name, int from, int to, int word) {
+            names.add(name);
             ids.add(id);
             offsets.add(from);
             offsets.add(to);
@@ -269,7 +268,7 @@ public final class Tokenizer {
         for (Part part : parts(AlignedText.of(text))) {
             AlignedText t = part.text;
             if (part.token != null) {
-                out.add(part.token.id(), t.originalFrom(0), t.originalTo(t.length() - 1), word++);
+                out.add(part.token.id(), t.toString(), t.originalFrom(0), t.originalTo(t.length() - 1), word++);
                 continue;
             }
             PreTokenizer pre = spec.preTokenizer();
@@ -278,11 +277,20 @@ public final class Tokenizer {
                 model.tokenize(piece, (id, from, to) -> {
                     int start = from < piece.length() ? piece.originalFrom(from) : piece.originalTo(piece.length() - 1);
                     int end = to > 0 ? piece.originalTo(to - 1) : start;
-                    out.add(id, start, end, w);
+                    out.add(id, name(id, piece, from, to), start, end, w);
                 });
             }
         }
         return out;
+    }
+
+    /** The token, or for what a Unigram model does not know the text itself. */
+    private String name(int id, AlignedText piece, int from, int to) {
+        if (spec.model() instanceof Unigram unigram && unigram.isUnknown(id)) {
+            return piece.substring(from, to);
+        }
+        String name = spec.model().vocabulary().token(id);
+        return name == null ? "" : name;
     }
 
     private record Part(AlignedText text, @Nullable AddedToken token) {}
@@ -311,14 +319,15 @@ public final class Tokenizer {
         byte[] utf8 = text.toUtf8();
         List<Part> parts = new ArrayList<>();
         int index = 0;
+        int at = 0;
         for (AddedTokens.Stretch stretch : tokens.cut(utf8, 0, utf8.length)) {
-            int start = index;
-            for (int p = stretch.from(); p < stretch.to(); index++) {
-                p += Utf8.decode(utf8, p, utf8.length) & 7;
+            index += Utf8.codePoints(utf8, at, stretch.from());
+            int end = index + Utf8.codePoints(utf8, stretch.from(), stretch.to());
+            if (end > index) {
+                parts.add(new Part(text.slice(index, end), stretch.token()));
             }
-            if (index > start) {
-                parts.add(new Part(text.slice(start, index), stretch.token()));
-            }
+            index = end;
+            at = stretch.to();
         }
         return parts;
     }

@@ -29,6 +29,7 @@ import dev.athanor.contracts.spec.MixSpec;
 import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.contracts.spec.SentimentReportSpec;
+import dev.athanor.contracts.spec.StudyTokenizerSpec;
 import dev.athanor.contracts.spec.TrainTextClassifierSpec;
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
 import java.util.Arrays;
@@ -57,6 +58,7 @@ public enum StageType {
             Map.of("examples", LABELLED_EXAMPLES),
             LABELLED_EXAMPLES),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
+    STUDY_TOKENIZER("tokenizer.study", StudyTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
     IMPORT_TOKENIZER("tokenizer.import", ImportTokenizerSpec.DEFAULTS, Map.of(), TOKENIZER),
     ENCODE(
             "tokenizer.encode",

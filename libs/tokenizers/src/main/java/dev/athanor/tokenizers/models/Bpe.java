@@ -5,6 +5,7 @@ import dev.athanor.tokenizers.Vocabulary;
 import dev.athanor.tokenizers.internal.MergeTable;
 import dev.athanor.tokenizers.internal.Merger;
 import dev.athanor.tokenizers.internal.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,8 @@ public final class Bpe implements Model {
                 bytes += Utf8.length(piece.codePoint(i));
             }
             codePointOfByte = new int[bytes + 1];
-            merger.ids(bytes);
+            int affixes = (options.prefix() + options.suffix()).getBytes(StandardCharsets.UTF_8).length;
+            merger.ids(bytes + n * affixes);
             byte[] utf8 = new byte[4];
             int b = 0;
             for (int i = 0; i < n; i++) {
@@ -154,7 +156,7 @@ public final class Bpe implements Model {
                 for (int k = 0; k < length; k++) {
                     codePointOfByte[b++] = i;
                 }
-                add(symbol(piece, i, n), utf8, length);
+                add(symbol(piece, i, n), length);
             }
             codePointOfByte[b] = n;
         }
@@ -165,13 +167,14 @@ public final class Bpe implements Model {
             return prefix + piece.substring(i, i + 1) + suffix;
         }
 
-        private void add(String symbol, byte[] utf8, int length) {
+        private void add(String symbol, int length) {
             int id = vocabulary.id(symbol);
             if (id != Vocabulary.ABSENT) {
                 push(id, length, false);
-            } else if (options.byteFallback() && allBytesKnown(utf8, length)) {
-                for (int k = 0; k < length; k++) {
-                    push(byteTokens[utf8[k] & 0xFF], 1, false);
+            } else if (options.byteFallback() && allBytesKnown(symbol)) {
+                // The reference spells the prefix and suffix too.
+                for (byte b : symbol.getBytes(StandardCharsets.UTF_8)) {
+                    push(byteTokens[b & 0xFF], 1, false);
                 }
             } else if (unkId != Vocabulary.ABSENT) {
                 if (options.fuseUnk() && lastIsUnk) {
@@ -182,9 +185,9 @@ public final class Bpe implements Model {
             }
         }
 
-        private boolean allBytesKnown(byte[] utf8, int length) {
-            for (int k = 0; k < length; k++) {
-                if (byteTokens[utf8[k] & 0xFF] == Vocabulary.ABSENT) {
+        private boolean allBytesKnown(String symbol) {
+            for (byte b : symbol.getBytes(StandardCharsets.UTF_8)) {
+                if (byteTokens[b & 0xFF] == Vocabulary.ABSENT) {
                     return false;
                 }
             }
