@@ -5,6 +5,7 @@ import dev.athanor.tokenizers.internal.FastEncoders;
 import dev.athanor.tokenizers.internal.ScratchPool;
 import dev.athanor.tokenizers.internal.Utf8;
 import dev.athanor.tokenizers.json.TokenizerJson;
+import dev.athanor.tokenizers.models.Bpe;
 import dev.athanor.tokenizers.models.Model;
 import dev.athanor.tokenizers.models.Unigram;
 import dev.athanor.tokenizers.normalizers.Normalizer;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +165,19 @@ public final class Tokenizer {
         }
     }
 
+    /**
+     * The ids of the text with merges of BPE passed over by chance, with the probability that the model's dropout says: another
+     * segmentation each time, to regularize training. Other models, and BPE without dropout, give what {@link #encodeIds(String)} gives.
+     */
+    public int[] encodeIds(String text, RandomGenerator random) {
+        if (!(spec.model() instanceof Bpe bpe) || bpe.options().dropout() == null) {
+            return encodeIds(text);
+        }
+        return plainTokens(text, (piece, out) -> bpe.tokenize(piece, random, out))
+                .ids
+                .toArray();
+    }
+
     private void encodeFast(FastEncoder encoder, byte[] utf8, int end, FastEncoder.Scratch scratch, IntList out) {
         boolean done = true;
         int before = out.size();
@@ -262,8 +278,11 @@ public final class Tokenizer {
     }
 
     private PlainTokens plainTokens(CharSequence text) {
+        return plainTokens(text, spec.model()::tokenize);
+    }
+
+    private PlainTokens plainTokens(CharSequence text, BiConsumer<AlignedText, Model.TokenSink> model) {
         PlainTokens out = new PlainTokens();
-        Model model = spec.model();
         int word = 0;
         for (Part part : parts(AlignedText.of(text))) {
             AlignedText t = part.text;
@@ -274,7 +293,7 @@ public final class Tokenizer {
             PreTokenizer pre = spec.preTokenizer();
             for (AlignedText piece : pre == null ? List.of(t) : pre.split(t)) {
                 int w = word++;
-                model.tokenize(piece, (id, from, to) -> {
+                model.accept(piece, (id, from, to) -> {
                     int start = from < piece.length() ? piece.originalFrom(from) : piece.originalTo(piece.length() - 1);
                     int end = to > 0 ? piece.originalTo(to - 1) : start;
                     out.add(id, name(id, piece, from, to), start, end, w);

@@ -2,12 +2,14 @@ package dev.athanor.tokenizers.models;
 
 import dev.athanor.tokenizers.AlignedText;
 import dev.athanor.tokenizers.Vocabulary;
+import dev.athanor.tokenizers.internal.DroppedMerges;
 import dev.athanor.tokenizers.internal.MergeTable;
 import dev.athanor.tokenizers.internal.Merger;
 import dev.athanor.tokenizers.internal.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,8 @@ public final class Bpe implements Model {
     public record Merge(String left, String right) {}
 
     /**
-     * @param dropout probability of leaving out a merge in training-time regularization; kept in the file, and not applied, so
-     *     that encoding is a function of the text
+     * @param dropout probability of passing over a merge; applied where a source of chance is given, so that encoding is otherwise a
+     *     function of the text
      * @param unkToken the token for characters that are not in the vocabulary; without one they are left out
      * @param continuingSubwordPrefix in front of every character but the first of a piece
      * @param endOfWordSuffix behind the last character of a piece
@@ -123,7 +125,24 @@ public final class Bpe implements Model {
             }
         }
         Symbols symbols = new Symbols(piece);
-        int left = symbols.merger.merge(symbols.count);
+        emit(symbols, symbols.merger.merge(symbols.count), out);
+    }
+
+    /** As the other, with merges passed over by chance as {@link Options#dropout} says, to regularize training. */
+    public void tokenize(AlignedText piece, RandomGenerator random, TokenSink out) {
+        Double dropout = options.dropout();
+        if (dropout == null || dropout == 0) {
+            tokenize(piece, out);
+            return;
+        }
+        Symbols symbols = new Symbols(piece);
+        Merger merger = symbols.merger;
+        int[] ids = merger.ids(symbols.count);
+        int left = DroppedMerges.merge(table, ids, merger.lengths(), symbols.count, dropout, random);
+        emit(symbols, left, out);
+    }
+
+    private static void emit(Symbols symbols, int left, TokenSink out) {
         int at = 0;
         for (int i = 0; i < left; i++) {
             int end = at + symbols.merger.lengths()[i];
