@@ -24,8 +24,15 @@ final class PretrainConfigs {
 
     private PretrainConfigs() {}
 
+    /** With the head and the sentence types that the job's objective needs. */
     static ModelConfig model(PretrainSpec job, int vocabularySize) {
-        ModelSpec spec = job.model();
+        ModelConfig model = model(job.model(), vocabularySize);
+        return job.objective().hasSentencePairs()
+                ? model.toBuilder().nextSentenceHead(true).segments(2).build()
+                : model;
+    }
+
+    static ModelConfig model(ModelSpec spec, int vocabularySize) {
         ModelConfig.Builder builder = usual(spec, vocabularySize)
                 .dropout(spec.dropout())
                 .distinctLayers(spec.distinctLayers())
@@ -34,10 +41,7 @@ final class PretrainConfigs {
                 .rotaryScaling(scaling(spec.rotaryScaling()))
                 .relativeSpan(spec.relativeSpan())
                 .initializerRange(spec.initializerRange())
-                .nextSentenceHead(job.objective().hasSentencePairs());
-        if (job.objective().hasSentencePairs()) {
-            builder.segments(2);
-        }
+                .nextSentenceHead(false);
         if (!spec.stack().isEmpty()) {
             builder.stack(constant(ModelConfig.Stack.class, spec.stack()));
         }
