@@ -28,6 +28,8 @@ public enum ArtifactKind {
     LANGUAGE_MODEL,
     /** As a language model, with a classification head and {@code labels} in its configuration. */
     CLASSIFIER,
+    /** A language model or classifier for other runtimes: {@code model.onnx} with what belongs to it. */
+    EXPORTED_MODEL,
     /** {@code report.json}. */
     REPORT,
     /** What an inference service loads: model, tokenizer, labels and limits. */
