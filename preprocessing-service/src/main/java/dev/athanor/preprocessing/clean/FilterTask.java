@@ -35,6 +35,9 @@ final class FilterTask {
     /** Field of an output's data: documents in it. */
     static final String DATA_DOCUMENTS = "documents";
     /** Field of an output's data: whether it is a shard of an earlier corpus. */
+    /** Code points in the documents that were kept. */
+    static final String DATA_CHARACTERS = "characters";
+
     static final String DATA_PREVIOUS = "previous";
 
     /** @param artifact an earlier corpus, or null for the raw documents */
@@ -84,11 +87,12 @@ final class FilterTask {
         var licences = new TreeSet<String>();
         var fingerprints = new Fingerprints(context);
         int kept = 0;
+        long characters = 0;
         Path file = context.workFolder().resolve(TaskFiles.DOCUMENTS);
         long bytes;
         try (var in = new DocumentShardReader(
                         context.store(), context.input("documents").file(shard));
-                var out = new DocumentShardWriter(file)) {
+                var out = DocumentShardWriter.quick(file)) {
             long read = 0;
             for (Document raw : in) {
                 context.checkStop();
@@ -97,6 +101,8 @@ final class FilterTask {
                     case DocumentCleaner.Kept(Document document) -> {
                         out.write(document);
                         fingerprints.add(document, kept++);
+                        characters += document.text()
+                                .codePointCount(0, document.text().length());
                         if (document.licence() != null) {
                             licences.add(document.licence());
                         }
@@ -120,7 +126,10 @@ final class FilterTask {
                     TaskFiles.CONTAMINATION, context.store().put(Json.canonicalBytes(cleaner.contamination()))));
         }
         return new TaskOutput(
-                files, counts, Json.tree(Map.of("bytes", bytes, DATA_DOCUMENTS, kept, "licences", licences)));
+                files,
+                counts,
+                Json.tree(Map.of(
+                        "bytes", bytes, DATA_DOCUMENTS, kept, DATA_CHARACTERS, characters, "licences", licences)));
     }
 
     /** The fingerprints of a shard that is clean already. */

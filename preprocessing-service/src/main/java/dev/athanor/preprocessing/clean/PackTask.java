@@ -87,26 +87,42 @@ final class PackTask {
                     Gone.in(context, shard, Phase.PARAGRAPHS),
                     Gone.in(context, shard, Phase.WINDOWS));
             var segments = new SegmentIndex(context.spec().dedup());
-            var file = TaskFiles.of(Phase.FILTER.outputs(context).get(shard), TaskFiles.DOCUMENTS);
-            try (var in = new DocumentShardReader(context.store(), file.blob())) {
-                int index = 0;
-                for (Document document : in) {
+            TaskOutput filtered = Phase.FILTER.outputs(context).get(shard);
+            boolean hasSegments = Phase.hasSegments(context.spec());
+            if (!hasSegments) {
+                count(
+                        "characters",
+                        filtered.data().get(FilterTask.DATA_CHARACTERS).asLong());
+            }
+            try (var in = new DocumentShardReader(
+                    context.store(), TaskFiles.of(filtered, TaskFiles.DOCUMENTS).blob())) {
+                for (int index = 0; in.nextLine(); index++) {
                     context.checkStop();
-                    int at = index++;
+                    int at = index;
                     String reason = copies.entrySet().stream()
                             .filter(e -> e.getValue().get(at))
                             .map(Map.Entry::getKey)
                             .findFirst()
                             .orElse(null);
                     if (reason != null) {
+                        Document document = in.record();
                         drop(document, reason);
-                    } else if (Phase.hasSegments(context.spec())) {
-                        writeRest(document, segments, parts);
+                        if (!hasSegments) {
+                            count("characters", -characters(document.text()));
+                        }
+                    } else if (hasSegments) {
+                        writeRest(in.record(), segments, parts);
                     } else {
-                        write(document);
+                        // Most lines go on as they are, without being read.
+                        writer().copy(in);
+                        written();
                     }
                 }
             }
+        }
+
+        private void count(String name, long more) {
+            counts.merge(name, more, Long::sum);
         }
 
         private void drop(Document document, String reason) {
@@ -134,17 +150,25 @@ final class PackTask {
         }
 
         private void write(Document document) throws IOException {
+            writer().write(document);
+            count("characters", characters(document.text()));
+            written();
+        }
+
+        private DocumentShardWriter writer() throws IOException {
             DocumentShardWriter writer = out;
             if (writer == null) {
                 writer = new DocumentShardWriter(
                         context.workFolder().resolve("shard-%05d.jsonl.zst".formatted(files.size())));
                 out = writer;
             }
-            writer.write(document);
-            counts.merge("documents", 1L, Long::sum);
-            counts.merge("characters", characters(document.text()), Long::sum);
+            return writer;
+        }
+
+        private void written() throws IOException {
+            count("documents", 1);
             context.progress(counts.getOrDefault("documents", 0L), 0, "documents", "packing");
-            if (writer.jsonBytes() >= context.spec().shardBytes()) {
+            if (writer().jsonBytes() >= context.spec().shardBytes()) {
                 closeShard();
             }
         }

@@ -30,9 +30,43 @@ public final class TextNormalizer {
     }
 
     public String normalize(String text) {
-        if (level == Normalization.NONE) {
-            return text;
+        return level == Normalization.NONE || isNormal(text) ? text : tidy(text);
+    }
+
+    /** Whether the text is surely as it should be already: no mark, blank or character in it that could be changed. */
+    private boolean isNormal(String text) {
+        if (level == Normalization.LOWER_CASE) {
+            return false;
         }
+        boolean onlyAscii = level != Normalization.STANDARD || form != Normalizer.Form.NFC;
+        char last = '\n';
+        char beforeLast = '\n';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ') {
+                if (last == ' ' || last == '\n') {
+                    return false;
+                }
+            } else if (c == '\n') {
+                if (last == ' ' || last == '\n' && beforeLast == '\n') {
+                    return false;
+                }
+            } else if (c <= ' ' || c >= 0x7F && (onlyAscii || !isInert(c))) {
+                return false;
+            }
+            beforeLast = last;
+            last = c;
+        }
+        return text.isEmpty() || last != ' ' && last != '\n' && text.charAt(0) != '\n';
+    }
+
+    /** Letters that no mark was taken from or can join with a neighbour here, and common punctuation. */
+    private static boolean isInert(char c) {
+        return c > 0xA0 && c < 0x300 && c != 0xAD || c >= 0x2010 && c < 0x2028 || c >= 0x2030 && c < 0x205F;
+    }
+
+    /** The plain twin of the check above: what it passes comes out unchanged. */
+    String tidy(String text) {
         String canonical = normalForm(text);
         var out = new StringBuilder(canonical.length());
         int newLines = 0;

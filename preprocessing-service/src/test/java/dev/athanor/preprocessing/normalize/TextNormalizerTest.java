@@ -2,8 +2,11 @@ package dev.athanor.preprocessing.normalize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class TextNormalizerTest {
@@ -27,6 +30,23 @@ class TextNormalizerTest {
                 .isEqualTo("ärger \"i\"");
         assertThat(new TextNormalizer(Normalization.NONE).normalize(" a\u0000 "))
                 .isEqualTo(" a\u0000 ");
+    }
+
+    @Property(tries = 2000)
+    void theQuickCheckPassesOnlyWhatStaysAsItIs(@ForAll("nearlyNormal") String text, @ForAll Normalization level) {
+        var normalizer = new TextNormalizer(level);
+        String expected = level == Normalization.NONE ? text : normalizer.tidy(text);
+        assertThat(normalizer.normalize(text)).isEqualTo(expected);
+    }
+
+    @Provide
+    Arbitrary<String> nearlyNormal() {
+        return Arbitraries.of(
+                        "a", "B", " ", " ", "\n", "é", "“", "…", "—", "\u00a0", "\u00ad", "\u2028", "\u202f", "\u0301",
+                        "\t")
+                .list()
+                .ofMaxSize(8)
+                .map(parts -> String.join("", parts));
     }
 
     @Property(tries = 1000)

@@ -13,6 +13,15 @@ public final class DocumentShardWriter extends ShardWriter<Document> {
         super(file);
     }
 
+    private DocumentShardWriter(Path file, int level) throws IOException {
+        super(file, level);
+    }
+
+    /** Compressed quickly rather than well: for what a stage hands from one of its rounds to the next. */
+    public static DocumentShardWriter quick(Path file) throws IOException {
+        return new DocumentShardWriter(file, QUICK_LEVEL);
+    }
+
     public DocumentShardWriter(OutputStream to) throws IOException {
         super(to);
     }

@@ -29,6 +29,7 @@ public abstract class ShardReader<T extends Record> implements Iterable<T>, Auto
     private int chunkAt;
     private int chunkEnd;
     private byte[] line = new byte[1 << 12];
+    private int lineLength;
     private long lines;
 
     ShardReader(Class<T> type, InputStream from) throws IOException {
@@ -69,17 +70,34 @@ public abstract class ShardReader<T extends Record> implements Iterable<T>, Auto
 
     private @Nullable T read() {
         try {
-            int length = readLine();
-            if (length < 0) {
-                return null;
-            }
-            lines++;
-            return Json.MAPPER.readValue(line, 0, length, type);
+            return nextLine() ? record() : null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Goes to the next line without reading its record; for those who only pass lines on. False at the end. */
+    public boolean nextLine() throws IOException {
+        lineLength = readLine();
+        lines += lineLength < 0 ? 0 : 1;
+        return lineLength >= 0;
+    }
+
+    /** The record in the line that {@link #nextLine} went to. */
+    public T record() {
+        try {
+            return Json.MAPPER.readValue(line, 0, lineLength, type);
         } catch (JacksonException e) {
             throw corrupt(lines, "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         }
+    }
+
+    byte[] line() {
+        return line;
+    }
+
+    int lineLength() {
+        return lineLength;
     }
 
     /** Length of the next line, now at the start of {@code line}; -1 at the end. */

@@ -24,6 +24,8 @@ public abstract class ShardWriter<T extends Record> implements AutoCloseable {
     public static final int MAX_LINE = 64 << 20;
 
     private static final int LEVEL = 3;
+    /** For files that are soon read again and then thrown away. */
+    static final int QUICK_LEVEL = 1;
 
     private final OutputStream out;
     private long records;
@@ -31,13 +33,21 @@ public abstract class ShardWriter<T extends Record> implements AutoCloseable {
     private @Nullable Path file;
 
     ShardWriter(OutputStream to) throws IOException {
+        this(to, LEVEL);
+    }
+
+    private ShardWriter(OutputStream to, int level) throws IOException {
         this.out = new BufferedOutputStream(
-                new ZstdOutputStream(to, LEVEL).setChecksum(true).setCloseFrameOnFlush(false), 1 << 16);
+                new ZstdOutputStream(to, level).setChecksum(true).setCloseFrameOnFlush(false), 1 << 16);
     }
 
     /** @param file must not exist yet */
     ShardWriter(Path file) throws IOException {
-        this(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        this(file, LEVEL);
+    }
+
+    ShardWriter(Path file, int level) throws IOException {
+        this(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), level);
         this.file = file;
     }
 
@@ -50,10 +60,19 @@ public abstract class ShardWriter<T extends Record> implements AutoCloseable {
                     "record " + (records + 1) + ": expected at most " + MAX_LINE + " bytes of JSON, got "
                             + line.length);
         }
-        out.write(line);
+        write(line, line.length);
+    }
+
+    private void write(byte[] line, int length) throws IOException {
+        out.write(line, 0, length);
         out.write('\n');
         records++;
-        jsonBytes += line.length + 1;
+        jsonBytes += length + 1;
+    }
+
+    /** Writes the line that the reader is at as it is, which is what {@link #write} would make of its record. */
+    public void copy(ShardReader<T> from) throws IOException {
+        write(from.line(), from.lineLength());
     }
 
     public long records() {

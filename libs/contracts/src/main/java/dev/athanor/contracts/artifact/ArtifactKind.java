@@ -30,6 +30,8 @@ public enum ArtifactKind {
     CLASSIFIER,
     /** A language model or classifier for other runtimes: {@code model.onnx} with what belongs to it. */
     EXPORTED_MODEL,
+    /** A linear classifier of texts, for filters: {@code model.json}, {@code weights.bin}. */
+    TEXT_CLASSIFIER,
     /** {@code report.json}. */
     REPORT,
     /** What an inference service loads: model, tokenizer, labels and limits. */

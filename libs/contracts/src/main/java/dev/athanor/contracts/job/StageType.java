@@ -8,6 +8,7 @@ import static dev.athanor.contracts.artifact.ArtifactKind.LABELLED_EXAMPLES;
 import static dev.athanor.contracts.artifact.ArtifactKind.LANGUAGE_MODEL;
 import static dev.athanor.contracts.artifact.ArtifactKind.RAW_DOCUMENTS;
 import static dev.athanor.contracts.artifact.ArtifactKind.REPORT;
+import static dev.athanor.contracts.artifact.ArtifactKind.TEXT_CLASSIFIER;
 import static dev.athanor.contracts.artifact.ArtifactKind.TOKENIZER;
 import static dev.athanor.contracts.artifact.ArtifactKind.TOKEN_SHARDS;
 
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.json.SpecReader;
+import dev.athanor.contracts.spec.AugmentSpec;
 import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
@@ -29,6 +31,7 @@ import dev.athanor.contracts.spec.MixSpec;
 import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.contracts.spec.SentimentReportSpec;
+import dev.athanor.contracts.spec.TrainTextClassifierSpec;
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
 import java.util.Arrays;
 import java.util.Map;
@@ -44,6 +47,17 @@ public enum StageType {
     CLEAN("preprocessing.clean", CleanSpec.DEFAULTS, Map.of("documents", RAW_DOCUMENTS), CLEAN_DOCUMENTS),
     MIX("preprocessing.mix", MixSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), CLEAN_DOCUMENTS),
     CORPUS_REPORT("preprocessing.report", CorpusReportSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
+    TRAIN_TEXT_CLASSIFIER(
+            "preprocessing.train-classifier",
+            TrainTextClassifierSpec.DEFAULTS,
+            Map.of("examples", LABELLED_EXAMPLES),
+            TEXT_CLASSIFIER),
+    AUGMENT("preprocessing.augment", AugmentSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), CLEAN_DOCUMENTS),
+    AUGMENT_LABELLED(
+            "preprocessing.augment-labelled",
+            AugmentSpec.DEFAULTS,
+            Map.of("examples", LABELLED_EXAMPLES),
+            LABELLED_EXAMPLES),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
     IMPORT_TOKENIZER("tokenizer.import", ImportTokenizerSpec.DEFAULTS, Map.of(), TOKENIZER),
     ENCODE(

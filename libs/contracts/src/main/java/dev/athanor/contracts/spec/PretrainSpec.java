@@ -20,7 +20,10 @@ import java.util.List;
  * @param validateEverySteps 0 = only at the end
  * @param schedule of the learning rate after the warm-up: {@code constant}, {@code linear}, {@code cosine}, {@code step} or
  *     {@code warmup-stable-decay}
- * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize
+ * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize, or its share
+ *     of {@code workers}
+ * @param workers processes that train together, as far as they are there; the model is the same but for rounding
+ * @param checkpoints which are kept
  */
 public record PretrainSpec(
         ModelSpec model,
@@ -39,7 +42,9 @@ public record PretrainSpec(
         int checkpointEverySteps,
         int validateEverySteps,
         String schedule,
-        int microBatchSize) {
+        int microBatchSize,
+        int workers,
+        CheckpointSpec checkpoints) {
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
             ModelSpec.DEFAULTS,
@@ -58,7 +63,9 @@ public record PretrainSpec(
             200,
             200,
             "cosine",
-            0);
+            0,
+            1,
+            CheckpointSpec.DEFAULTS);
 
     public PretrainSpec {
         Checks.present("model", model);
@@ -82,6 +89,15 @@ public record PretrainSpec(
                 "microBatchSize",
                 microBatchSize,
                 "0 or a divisor of batchSize (" + batchSize + ")");
+        Checks.range("workers", workers, 1, 1024);
+        Checks.that(
+                microBatchSize == 0 ? batchSize % workers == 0 : batchSize / microBatchSize >= workers,
+                "workers",
+                workers,
+                microBatchSize == 0
+                        ? "a divisor of batchSize (" + batchSize + "), or a microBatchSize"
+                        : "at most the micro-batches of a step (" + batchSize / microBatchSize + ")");
+        Checks.present("checkpoints", checkpoints);
         Checks.that(
                 !schedule.equals("step") || minLearningRateRatio > 0,
                 "minLearningRateRatio",

@@ -90,10 +90,13 @@ final class AttentionPart {
 
     /** What is added to the scores beside the plain causal mask, broadcastable to [B, H, T, S]; null for nothing. */
     private @Nullable NDArray bias(Pass pass, NDArray q_BHTD, NDArray k_BKSD) {
-        boolean trained = relative != null || distances_RC != null;
+        // Where there is a bias anyway, the causal mask must be part of it.
+        boolean others = relative != null || distances_RC != null;
         boolean causal = config.stack() == Stack.DECODER && pass.length > 1;
         NDArray bias = null;
-        if (new AttentionMask(config, attention).needed(pass.start, pass.length) || (trained && causal)) {
+        if (new AttentionMask(config, attention).needed(pass.start, pass.length)
+                || (others && causal)
+                || pass.documents_B1TS != null) {
             bias = pass.mask(attention);
         }
         if (pass.padding_B11S != null) {
