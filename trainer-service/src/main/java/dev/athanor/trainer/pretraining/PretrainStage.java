@@ -2,6 +2,7 @@ package dev.athanor.trainer.pretraining;
 
 import ai.djl.Device;
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.ledger.LedgerCheck;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.artifact.Manifest;
@@ -73,10 +74,15 @@ public final class PretrainStage implements Stage<PretrainSpec> {
     }
 
     @Override
-    public List<TaskPlan> plan(StageContext<PretrainSpec> context) {
+    public List<TaskPlan> plan(StageContext<PretrainSpec> context) throws IOException {
         if (context.round() > 0) {
             return List.of();
         }
+        LedgerCheck.require(
+                context.store(),
+                context.input("tokens").id(),
+                "policy",
+                context.spec().policy());
         return IntStream.range(0, context.spec().workers())
                 .mapToObj(slot -> new TaskPlan("worker-" + slot, Json.tree(Map.of("slot", slot))))
                 .toList();

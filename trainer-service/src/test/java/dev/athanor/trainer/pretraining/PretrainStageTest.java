@@ -122,6 +122,7 @@ class PretrainStageTest {
         var model = new ModelSpec("llama", 1, 2, 1, 16, 0, context, 0, "", "", List.of(), "pre", 0, ExpertsSpec.NONE);
         return new PretrainSpec(
                 model,
+                PretrainSpec.DEFAULTS.policy(),
                 steps,
                 0,
                 4,

@@ -24,13 +24,16 @@ import dev.athanor.contracts.spec.DeploySpec;
 import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.ExportSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
+import dev.athanor.contracts.spec.GradientCheckSpec;
 import dev.athanor.contracts.spec.ImportTokenizerSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
+import dev.athanor.contracts.spec.InspectSpec;
 import dev.athanor.contracts.spec.MixSpec;
 import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.contracts.spec.SentimentReportSpec;
+import dev.athanor.contracts.spec.StudyTokenizerSpec;
 import dev.athanor.contracts.spec.TrainTextClassifierSpec;
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
 import java.util.Arrays;
@@ -59,6 +62,7 @@ public enum StageType {
             Map.of("examples", LABELLED_EXAMPLES),
             LABELLED_EXAMPLES),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
+    STUDY_TOKENIZER("tokenizer.study", StudyTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
     IMPORT_TOKENIZER("tokenizer.import", ImportTokenizerSpec.DEFAULTS, Map.of(), TOKENIZER),
     ENCODE(
             "tokenizer.encode",
@@ -70,6 +74,7 @@ public enum StageType {
             PretrainSpec.DEFAULTS,
             Map.of("tokens", TOKEN_SHARDS, "tokenizer", TOKENIZER),
             LANGUAGE_MODEL),
+    GRADIENT_CHECK("trainer.gradient-check", GradientCheckSpec.DEFAULTS, Map.of(), REPORT),
     PERPLEXITY(
             "evaluation.perplexity",
             PerplexitySpec.DEFAULTS,
@@ -87,6 +92,8 @@ public enum StageType {
             REPORT),
     EXPORT_LANGUAGE_MODEL("trainer.export", ExportSpec.DEFAULTS, Map.of("model", LANGUAGE_MODEL), EXPORTED_MODEL),
     EXPORT_CLASSIFIER("finetune.export", ExportSpec.DEFAULTS, Map.of("classifier", CLASSIFIER), EXPORTED_MODEL),
+    INSPECT("evaluation.inspect", InspectSpec.DEFAULTS, Map.of("model", LANGUAGE_MODEL), REPORT),
+    INSPECT_CLASSIFIER("evaluation.inspect-classifier", InspectSpec.DEFAULTS, Map.of("classifier", CLASSIFIER), REPORT),
     DEPLOY("inference.deploy", DeploySpec.DEFAULTS, Map.of("classifier", CLASSIFIER), DEPLOYMENT_BUNDLE);
 
     private final String id;
