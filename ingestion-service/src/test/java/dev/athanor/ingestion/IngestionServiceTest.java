@@ -3,7 +3,6 @@ package dev.athanor.ingestion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.contracts.json.Json;
-import dev.athanor.contracts.spec.SourceSpec;
 import dev.athanor.stage.api.Stage;
 import dev.athanor.testing.TestInfrastructure;
 import java.net.URI;
@@ -56,22 +55,6 @@ class IngestionServiceTest {
         assertThat(service.getBeansOfType(Stage.class).values())
                 .extracting(stage -> stage.type().id())
                 .containsExactlyInAnyOrder("ingestion.documents", "ingestion.labelled");
-    }
-
-    @Test
-    void anUploadGivesAnEntryForAnUploadSource() throws Exception {
-        HttpResponse<String> answer = send(request("/v1/uploads?name=rows.csv")
-                .POST(HttpRequest.BodyPublishers.ofString("text\nhello\n"))
-                .build());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        var file = Json.MAPPER.readValue(answer.body(), SourceSpec.Upload.File.class);
-        assertThat(file.name()).isEqualTo("rows.csv");
-        assertThat(file.blob().size()).isEqualTo(11);
-        HttpResponse<String> trick = send(request("/v1/uploads?name=..%2Fx")
-                .POST(HttpRequest.BodyPublishers.ofString("x"))
-                .build());
-        assertThat(trick.statusCode()).isEqualTo(400);
-        assertThat(trick.body()).contains("a file name");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.SourceSpec;
 import dev.athanor.gateway.Gateway;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -71,6 +72,23 @@ class ResourcesTest {
 
     private ArtifactId bundle(String text) throws IOException {
         return artifact(ArtifactKind.DEPLOYMENT_BUNDLE, Map.of(), "config.json", text);
+    }
+
+    @Test
+    void anUploadGivesAnEntryForAnUploadSource() throws Exception {
+        // What curl --data-binary calls its body: it must not be taken for a form.
+        HttpResponse<String> answer = gateway.send(gateway.request("/v1/uploads?name=rows%20of.csv")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("text\nname=hello\n")));
+        var file = Json.MAPPER.treeToValue(json(answer, 201), SourceSpec.Upload.File.class);
+        assertThat(file.name()).isEqualTo("rows of.csv");
+        assertThat(store.open(file.blob())).hasContent("text\nname=hello\n");
+        for (String query : List.of("?name=..%2Fx", "?name=", "", "?name=%zz")) {
+            HttpResponse<String> trick =
+                    gateway.send(gateway.request("/v1/uploads" + query).POST(BodyPublishers.ofString("x")));
+            assertThat(trick.statusCode()).as(query).isEqualTo(400);
+            assertThat(trick.body()).contains("name", "a file name");
+        }
     }
 
     @Test

@@ -1,24 +1,31 @@
-package dev.athanor.ingestion.web;
+package dev.athanor.gateway.web;
 
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.error.Violation;
 import dev.athanor.contracts.spec.SourceSpec;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code POST /v1/uploads?name=…} with the bytes as the body: the answer is an entry for the files of an upload source. */
 @RestController
+@Tag(name = "Uploads")
 class UploadController {
 
     private static final long MAX_BYTES = 1L << 30;
@@ -29,10 +36,14 @@ class UploadController {
         this.store = store;
     }
 
-    @PostMapping("/v1/uploads")
+    @Operation(
+            summary = "Stores a file for a source of type upload",
+            parameters = @Parameter(name = "name", in = ParameterIn.QUERY, required = true))
+    @PostMapping(path = "/v1/uploads", produces = "application/json")
     @ResponseStatus(HttpStatus.CREATED)
-    SourceSpec.Upload.File upload(@RequestParam String name, HttpServletRequest request) throws IOException {
-        if (!name.matches("[^/\\\\\\p{Cntrl}]{1,200}")) {
+    SourceSpec.Upload.File upload(HttpServletRequest request) throws IOException {
+        String name = name(request.getQueryString());
+        if (name == null || !name.matches("[^/\\\\\\p{Cntrl}]{1,200}")) {
             throw AthanorException.invalid(
                     ErrorCode.INVALID_REQUEST,
                     new Violation("name", name, "a file name of 1 to 200 characters without slashes"));
@@ -44,6 +55,20 @@ class UploadController {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** Not by the request's parameters: asking for them would read a body that a client calls a form. */
+    private static @Nullable String name(@Nullable String query) {
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            if (pair.startsWith("name=")) {
+                try {
+                    return URLDecoder.decode(pair.substring(5), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException e) {
+                    return null;
+                }
+            }
+        }
+        return null;
     }
 
     private static void copy(InputStream in, Path file) throws IOException {
