@@ -83,7 +83,7 @@ class ResourcesTest {
         var file = Json.MAPPER.treeToValue(json(answer, 201), SourceSpec.Upload.File.class);
         assertThat(file.name()).isEqualTo("rows of.csv");
         assertThat(store.open(file.blob())).hasContent("text\nname=hello\n");
-        for (String query : List.of("?name=..%2Fx", "?name=", "", "?name=%zz")) {
+        for (String query : List.of("?name=..%2Fx", "?name=", "", "?name=a%0Ab")) {
             HttpResponse<String> trick =
                     gateway.send(gateway.request("/v1/uploads" + query).POST(BodyPublishers.ofString("x")));
             assertThat(trick.statusCode()).as(query).isEqualTo(400);

@@ -91,13 +91,13 @@ class CorpusReproducibilityTest {
     /** Books and lines of reviews; every tenth review is one that was there before. */
     private static void writeCorpus(Path data) throws Exception {
         var random = new Random(11);
-        for (int book = 0; book < 12; book++) {
-            Files.writeString(data.resolve("book-%02d.txt".formatted(book)), prose(random, 12_000));
+        for (int book = 0; book < 8; book++) {
+            Files.writeString(data.resolve("book-%02d.txt".formatted(book)), prose(random, 8_000));
         }
         for (int file = 0; file < 3; file++) {
             var lines = new StringBuilder();
             String first = prose(random, 60);
-            for (int review = 0; review < 400; review++) {
+            for (int review = 0; review < 200; review++) {
                 String text = review % 10 == 9 ? first : prose(random, 60);
                 lines.append(Json.MAPPER.writeValueAsString(Map.of("text", text)))
                         .append('\n');
