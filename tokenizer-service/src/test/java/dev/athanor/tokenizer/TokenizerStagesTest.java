@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.athanor.artifacts.LocalArtifactStore;
-import dev.athanor.artifacts.shards.DocumentShardWriter;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.artifact.Manifest;
-import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.error.AthanorException;
-import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
 import dev.athanor.stage.testing.StageRunner;
@@ -38,7 +35,12 @@ class TokenizerStagesTest {
     private static final List<String> SYLLABLES =
             List.of("ka", "lo", "mi", "ren", "tas", "über", "ça", "zo", "ing", "th", "日本", "🙂", "er", "st");
     private static final TrainTokenizerSpec TRAINING = new TrainTokenizerSpec(
-            "byte-level-bpe", 400, 2, List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[BOS]", "[EOS]"));
+            "byte-level-bpe",
+            400,
+            2,
+            List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[BOS]", "[EOS]"),
+            "punctuation",
+            256);
 
     @TempDir
     Path folder;
@@ -63,6 +65,31 @@ class TokenizerStagesTest {
         assertThat(train(documents, 3, 11L)).isEqualTo(tokenizer);
         ArtifactId tokens = encode(documents, tokenizer, 1, null);
         assertThat(encode(documents, tokenizer, 3, 12L)).isEqualTo(tokens);
+    }
+
+    @Test
+    void aTinyMemoryLeavesOutTheRarestWordsForAnyNumberOfWorkers() throws Exception {
+        var random = new SplittableRandom(8);
+        List<List<String>> shards = new ArrayList<>();
+        for (int s = 0; s < 4; s++) {
+            var text = new StringBuilder();
+            for (int w = 0; w < 20_000; w++) {
+                text.append(Integer.toString((int) Math.exp(random.nextDouble() * 11), 36))
+                        .append(' ');
+            }
+            shards.add(List.of(text.toString(), text.reverse().toString()));
+        }
+        ArtifactId documents = publish(shards);
+        var small = new TrainTokenizerSpec("byte-level-bpe", 400, 2, TRAINING.specialTokens(), "punctuation", 1);
+        var runner = StageRunner.of(new TrainTokenizerStage(), store)
+                .spec(small)
+                .input("documents", documents)
+                .seed(5);
+        Manifest one = runner.run().manifest();
+        assertThat(one.counts().get("words.trained"))
+                .isPositive()
+                .isLessThan(one.counts().get("words.distinct"));
+        assertThat(runner.workers(3).disturbed(4).run().manifest()).isEqualTo(one);
     }
 
     @Test
@@ -121,7 +148,7 @@ class TokenizerStagesTest {
     @Test
     void anAlgorithmThatIsNotThereIsNamed() throws Exception {
         ArtifactId documents = documents(1, 2);
-        assertThatThrownBy(() -> new TrainTokenizerSpec("magic", 400, 2, List.of("[EOS]")))
+        assertThatThrownBy(() -> TRAINING.of("magic", 400))
                 .isInstanceOf(AthanorException.class)
                 .hasMessageContaining("algorithm")
                 .hasMessageContaining("magic");
@@ -142,7 +169,7 @@ class TokenizerStagesTest {
     private ArtifactId encode(ArtifactId documents, ArtifactId tokenizer, int workers, Long disturbance)
             throws Exception {
         var runner = StageRunner.of(new EncodeStage(), store)
-                .spec(new EncodeSpec(0.06))
+                .spec(new EncodeSpec(0.06, "none", 512))
                 .input("documents", documents)
                 .input("tokenizer", tokenizer)
                 .seed(5)
@@ -154,44 +181,29 @@ class TokenizerStagesTest {
 
     private ArtifactId documents(int shards, int perShard) throws IOException {
         var random = new SplittableRandom(3);
-        List<ArtifactFile> files = new ArrayList<>();
+        List<List<String>> all = new ArrayList<>();
         for (int s = 0; s < shards; s++) {
-            Path file = folder.resolve("shard-" + s);
-            try (var writer = new DocumentShardWriter(file)) {
-                for (int d = 0; d < perShard; d++) {
-                    var text = new StringBuilder("document " + s + " " + d);
-                    for (int w = 0; w < 60; w++) {
-                        text.append(w % 9 == 0 ? "\n" : " ");
-                        for (int k = random.nextInt(1, 4); k > 0; k--) {
-                            text.append(SYLLABLES.get(random.nextInt(SYLLABLES.size())));
-                        }
+            List<String> shard = new ArrayList<>();
+            for (int d = 0; d < perShard; d++) {
+                var text = new StringBuilder("document " + s + " " + d);
+                for (int w = 0; w < 60; w++) {
+                    text.append(w % 9 == 0 ? "\n" : " ");
+                    for (int k = random.nextInt(1, 4); k > 0; k--) {
+                        text.append(SYLLABLES.get(random.nextInt(SYLLABLES.size())));
                     }
-                    String id = Document.idOf("test", s + "/" + d, text.toString());
-                    texts.put(id, text.toString());
-                    writer.write(new Document(
-                            id,
-                            text.toString(),
-                            "text/plain",
-                            "test",
-                            s + "/" + d,
-                            "CC0-1.0",
-                            "en",
-                            null,
-                            new TreeMap<>()));
                 }
+                shard.add(text.toString());
             }
-            files.add(new ArtifactFile("documents/%05d.jsonl.zst".formatted(s), store.put(file)));
+            all.add(shard);
         }
-        var counts = new TreeMap<>(Map.of("documents", (long) shards * perShard));
-        return store.publish(new Manifest(
-                ArtifactKind.CLEAN_DOCUMENTS,
-                1,
-                files,
-                counts,
-                new TreeMap<>(),
-                Json.tree(Map.of()),
-                1,
-                "test",
-                List.of("CC0-1.0")));
+        return publish(all);
+    }
+
+    private ArtifactId publish(List<List<String>> shards) throws IOException {
+        CleanCorpus corpus = new CleanCorpus(store, folder);
+        for (List<String> shard : shards) {
+            corpus.shard(shard, "en").forEach(document -> texts.put(document.id(), document.text()));
+        }
+        return corpus.publish();
     }
 }

@@ -4,7 +4,7 @@ import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.error.Violation;
-import dev.athanor.contracts.spec.SourceSpec;
+import dev.athanor.contracts.spec.UploadedFile;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -23,9 +23,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /v1/uploads?name=…} with the bytes as the body: the answer is an entry for the files of an upload source. */
+/** Files that a specification can name: for the upload source of an ingestion, or a tokenizer to import. */
 @RestController
-@Tag(name = "Uploads")
+@Tag(name = "Artifacts")
 class UploadController {
 
     private static final long MAX_BYTES = 1L << 30;
@@ -37,11 +37,11 @@ class UploadController {
     }
 
     @Operation(
-            summary = "Stores a file for a source of type upload",
+            summary = "Stores a file of at most 1 GiB; the answer is what a specification takes for it",
             parameters = @Parameter(name = "name", in = ParameterIn.QUERY, required = true))
-    @PostMapping(path = "/v1/uploads", produces = "application/json")
+    @PostMapping("/v1/uploads")
     @ResponseStatus(HttpStatus.CREATED)
-    SourceSpec.Upload.File upload(HttpServletRequest request) throws IOException {
+    UploadedFile upload(HttpServletRequest request) throws IOException {
         String name = name(request.getQueryString());
         if (name == null || !name.matches("[^/\\\\\\p{Cntrl}]{1,200}")) {
             throw AthanorException.invalid(
@@ -51,13 +51,13 @@ class UploadController {
         Path file = Files.createTempFile("athanor-upload-", ".bin");
         try {
             copy(request.getInputStream(), file);
-            return new SourceSpec.Upload.File(name, store.put(file));
+            return new UploadedFile(name, store.put(file));
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    /** Not by the request's parameters: asking for them would read a body that a client calls a form. */
+    /** Not by the request's parameters: asking for them would read a body that a client calls a form, as curl does. */
     private static @Nullable String name(@Nullable String query) {
         for (String pair : query == null ? new String[0] : query.split("&")) {
             if (pair.startsWith("name=")) {

@@ -1,7 +1,7 @@
 package dev.athanor.ingestion.labelled;
 
 import dev.athanor.contracts.error.AthanorException;
-import dev.athanor.ingestion.source.DataRoots;
+import dev.athanor.stage.data.DataRoots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.athanor.ingestion.source;
 
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.spec.SourceSpec;
+import dev.athanor.stage.data.DataRoots;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;

@@ -4,6 +4,7 @@ import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.spec.SourceSpec;
 import dev.athanor.ingestion.content.BadContentException;
 import dev.athanor.ingestion.content.DeadLetterReason;
+import dev.athanor.stage.data.DataRoots;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.athanor.ingestion.source;
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.spec.SourceSpec;
+import dev.athanor.contracts.spec.UploadedFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class UploadConnector implements Connector<SourceSpec.Upload> {
     @Override
     public List<Item> seeds(SourceSpec.Upload source) {
         List<Item> items = new ArrayList<>();
-        for (SourceSpec.Upload.File file : source.files()) {
+        for (UploadedFile file : source.files()) {
             items.add(new Item(
                     file.name(),
                     file.blob().size(),

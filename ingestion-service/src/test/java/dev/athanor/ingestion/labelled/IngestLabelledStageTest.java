@@ -14,7 +14,7 @@ import dev.athanor.contracts.document.Split;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
 import dev.athanor.ingestion.SharedData;
-import dev.athanor.ingestion.source.DataRoots;
+import dev.athanor.stage.data.DataRoots;
 import dev.athanor.stage.testing.StageRunner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

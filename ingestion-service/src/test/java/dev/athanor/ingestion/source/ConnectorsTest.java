@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.spec.SourceSpec;
+import dev.athanor.contracts.spec.UploadedFile;
 import dev.athanor.ingestion.documents.Ingestion;
 import dev.athanor.ingestion.http.ReplayServer;
 import java.io.ByteArrayOutputStream;
@@ -468,8 +469,8 @@ class ConnectorsTest {
     @Test
     void uploadedFilesFromTheStore() throws Exception {
         var blob = ingestion.store.put("text\nuploaded row\n".getBytes(StandardCharsets.UTF_8));
-        Manifest manifest = ingestion.run(
-                new SourceSpec.Upload("up", List.of(new SourceSpec.Upload.File("mine.csv", blob)), null, "MIT"));
+        Manifest manifest =
+                ingestion.run(new SourceSpec.Upload("up", List.of(new UploadedFile("mine.csv", blob)), null, "MIT"));
         assertThat(ingestion.documents(manifest))
                 .extracting(Document::uri, Document::text, Document::licence)
                 .containsExactly(tuple("mine.csv#row=1", "uploaded row", "MIT"));

@@ -17,6 +17,7 @@ import dev.athanor.lm.format.WeightFile;
 import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.Initialization;
 import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.Operations;
 import dev.athanor.lm.model.ParameterSpec;
 import dev.athanor.lm.model.Transformer;
 import dev.athanor.lm.train.Precision;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,9 +186,6 @@ public final class SequenceClassifier implements AutoCloseable {
     /** Writes {@code config.json} and {@code model.safetensors} (float32) into the folder. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
-        if (trained != null) {
-            trained.writeBack();
-        }
         ObjectNode json = ConfigJson.write(config);
         String architecture = json.path("architectures").path(0).asString("AthanorForCausalLM");
         json.putArray("architectures")
@@ -200,7 +199,19 @@ public final class SequenceClassifier implements AutoCloseable {
         json.put("athanor_pooling", options.pooling.name().toLowerCase(Locale.ROOT));
         json.put("athanor_max_tokens", maxTokens());
         ConfigJson.writeFile(folder.resolve(LanguageModel.CONFIG_FILE), json);
-        WeightFile.write(folder.resolve(LanguageModel.WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
+        WeightFile.write(folder.resolve(LanguageModel.WEIGHTS_FILE), config, WeightLayout.of(config), parameters());
+    }
+
+    /** Float32: the transformer's by the names of {@link ParameterSpec#of}, then {@code score.weight}, [labels, C]. */
+    public Map<String, NDArray> parameters() {
+        if (trained != null) {
+            trained.writeBack();
+        }
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    public Pooling pooling() {
+        return options.pooling;
     }
 
     /** In the order of the classes. */
@@ -210,6 +221,10 @@ public final class SequenceClassifier implements AutoCloseable {
 
     public ModelConfig config() {
         return config;
+    }
+
+    public Device device() {
+        return manager.getDevice();
     }
 
     /** Longest sequence, in tokens. */
@@ -341,8 +356,24 @@ public final class SequenceClassifier implements AutoCloseable {
         }
     }
 
-    /** Sequences are padded at the end. */
+    /**
+     * The prediction of one sequence by other operations, in float32 and without dropout; recorded where recording is on.
+     *
+     * @return logits, [1, labels], owned by {@code scope}
+     */
+    public NDArray logits(NDManager scope, int[] ids, Operations operations) {
+        Map<String, NDArray> values = parameters();
+        var other = new Transformer(config, values, operations);
+        NDArray hidden_BC = pooled(other, scope, new int[][] {ids}, false).hidden_BC;
+        return operations.linear("score", hidden_BC, Objects.requireNonNull(values.get(HEAD)), null);
+    }
+
     private Pooled pooled(NDManager scope, int[][] ids, boolean training) {
+        return pooled(transformer, scope, ids, training);
+    }
+
+    /** Sequences are padded at the end. */
+    private Pooled pooled(Transformer transformer, NDManager scope, int[][] ids, boolean training) {
         int B = ids.length;
         int T = Arrays.stream(ids).mapToInt(row -> row.length).max().orElse(0);
         var padded_BT = new long[B * T];

@@ -66,11 +66,13 @@ public final class Autograd {
     }
 
     static void backward(Tensor target, Tensor gradient, boolean retainGraph) {
+        // A layer that is computed again runs a backward pass of its own inside another.
+        boolean outer = RETAINING.get();
         RETAINING.set(retainGraph);
         try {
             target.backward(gradient, new BoolOptional(retainGraph), false, new TensorArrayRefOptional());
         } finally {
-            RETAINING.set(false);
+            RETAINING.set(outer);
         }
     }
 

@@ -73,10 +73,10 @@ public final class FusedAdamW implements AutoCloseable {
         @Nullable
         LtNDArray gradient;
 
-        Slot(LtNDManager manager, LtNDArray parameter, boolean owned) {
+        Slot(LtNDManager manager, LtNDArray parameter, boolean owned, @Nullable NDArray master) {
             this.parameter = parameter;
             shadow = parameter.getDataType() == DataType.BFLOAT16 || parameter.getDataType() == DataType.FLOAT16;
-            state = owned ? new State(manager, parameter, shadow) : null;
+            state = owned ? new State(manager, parameter, shadow, (LtNDArray) master) : null;
         }
     }
 
@@ -87,8 +87,12 @@ public final class FusedAdamW implements AutoCloseable {
         final LtNDArray secondMoment;
         final LtNDArray step;
 
-        State(LtNDManager manager, LtNDArray parameter, boolean shadow) {
-            master = shadow ? keep(manager, () -> parameter.tensor().detach().to(ScalarType.Float)) : null;
+        State(LtNDManager manager, LtNDArray parameter, boolean shadow, @Nullable LtNDArray given) {
+            if (shadow && given == null) {
+                master = keep(manager, () -> parameter.tensor().detach().to(ScalarType.Float));
+            } else {
+                master = shadow ? given : null;
+            }
             LtNDArray like = master == null ? parameter : master;
             firstMoment = keep(manager, () -> torch.zeros_like(like.tensor().detach()));
             secondMoment = keep(manager, () -> torch.zeros_like(like.tensor().detach()));
@@ -113,7 +117,7 @@ public final class FusedAdamW implements AutoCloseable {
      * @throws IllegalArgumentException if a name appears twice or a parameter is not floating
      */
     public FusedAdamW(List<Group> groups, Options options) {
-        this(groups, options, name -> true);
+        this(groups, options, name -> true, Map.of());
     }
 
     /**
@@ -121,6 +125,15 @@ public final class FusedAdamW implements AutoCloseable {
      * are kept, and updates made, of the parameters with the names that {@code owned} accepts; gradients of all.
      */
     public FusedAdamW(List<Group> groups, Options options, Predicate<String> owned) {
+        this(groups, options, owned, Map.of());
+    }
+
+    /**
+     * As above, with float32 arrays that are to be the masters of 16-bit parameters, by name: they stay the caller's, and the
+     * parameters are set from them. Others get a copy of their own.
+     */
+    @SuppressWarnings("this-escape")
+    public FusedAdamW(List<Group> groups, Options options, Predicate<String> owned, Map<String, NDArray> masters) {
         this.groups = List.copyOf(groups);
         this.options = options;
         this.manager = LtNDManager.system().newSubManager(null);
@@ -130,10 +143,14 @@ public final class FusedAdamW implements AutoCloseable {
                     throw new IllegalArgumentException(
                             "parameter " + name + " is " + parameter.getDataType() + ", expected floating");
                 }
-                if (slots.put(name, new Slot(manager, (LtNDArray) parameter, owned.test(name))) != null) {
+                if (slots.put(name, new Slot(manager, (LtNDArray) parameter, owned.test(name), masters.get(name)))
+                        != null) {
                     throw new IllegalArgumentException("parameter " + name + " is given twice");
                 }
             });
+        }
+        if (!masters.isEmpty()) {
+            mastersChanged();
         }
     }
 

@@ -11,6 +11,7 @@ import ai.djl.nn.recurrent.RNN;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -109,12 +110,16 @@ final class LtNDArrayEx implements NDArrayEx {
     public NDArray swish(float beta) {
         return array.unary(
                 "swish",
-                t -> beta == 1f ? torch.silu(t) : t.mul(t.mul(new Scalar(beta)).sigmoid()));
+                t -> beta == 1f && t.is_floating_point()
+                        ? torch.silu(t)
+                        : t.mul(t.mul(new Scalar(beta)).sigmoid()));
     }
 
+    /** As in DJL's other engines the logarithm is to base 2: x tanh(log2(1 + e^x)). */
     @Override
     public NDArray mish() {
-        return array.unary("mish", t -> torch.mish(t));
+        return array.unary(
+                "mish", t -> t.mul(t.exp().add(new Scalar(1.0)).log2().tanh()));
     }
 
     // Pooling.
@@ -310,7 +315,10 @@ final class LtNDArrayEx implements NDArrayEx {
                 "deconvolution",
                 () -> torch.convolution(
                         LtNDArray.tensor(input),
-                        LtNDArray.tensor(weight),
+                        inputsFirst(
+                                LtNDArray.tensor(weight),
+                                LtNDArray.tensor(input).size(1),
+                                groups),
                         LtFunctions.optional(bias),
                         stride.getShape(),
                         padding.getShape(),
@@ -321,6 +329,16 @@ final class LtNDArrayEx implements NDArrayEx {
                 input,
                 weight,
                 bias));
+    }
+
+    /** DJL's block makes [filters, inputs / groups, ...] where a transposed convolution takes [inputs, filters / groups, ...]. */
+    private static Tensor inputsFirst(Tensor weight, long inputs, int groups) {
+        if (weight.size(0) == inputs || weight.size(1) * groups != inputs) {
+            return weight;
+        }
+        return weight.unflatten(0, new long[] {groups, weight.size(0) / groups})
+                .transpose(1, 2)
+                .flatten(0, 1);
     }
 
     @Override
@@ -513,7 +531,7 @@ final class LtNDArrayEx implements NDArrayEx {
 
     // Images.
 
-    /** {@code mode}: 0 nearest, 1 bilinear, 2 area, 3 bicubic, for [N, C, H, W]. */
+    /** {@code mode}: 0 nearest, 1 bilinear, 2 area, 3 bicubic, for [N, C, H, W]; 1 and 3 antialiased when they shrink. */
     @Override
     public NDArray interpolation(long[] size, int mode, boolean alignCorners) {
         return op("interpolation", () -> interpolate(self(), size, mode, alignCorners), array, size, mode);
@@ -522,11 +540,23 @@ final class LtNDArrayEx implements NDArrayEx {
     private static Tensor interpolate(Tensor nchw, long[] size, int mode, boolean alignCorners) {
         return switch (mode) {
             case 0 -> torch.upsample_nearest2d(nchw, size, new DoubleOptional(), new DoubleOptional());
-            case 1 -> torch.upsample_bilinear2d(nchw, size, alignCorners, new DoubleOptional(), new DoubleOptional());
+            case 1 -> antialiased("aten::_upsample_bilinear2d_aa", nchw, size, alignCorners);
             case 2 -> torch.adaptive_avg_pool2d(nchw, size);
-            case 3 -> torch.upsample_bicubic2d(nchw, size, alignCorners, new DoubleOptional(), new DoubleOptional());
+            case 3 -> antialiased("aten::_upsample_bicubic2d_aa", nchw, size, alignCorners);
             default -> throw new IllegalArgumentException("interpolation mode " + mode + ", expected 0 to 3");
         };
+    }
+
+    private static Tensor antialiased(String operator, Tensor nchw, long[] size, boolean alignCorners) {
+        return Operators.find(operator)
+                .call(
+                        new IValue(nchw),
+                        Operators.longs(size),
+                        new IValue(alignCorners),
+                        Operators.none(),
+                        Operators.none())
+                .get(0)
+                .toTensor();
     }
 
     /** [H, W, C] or [N, H, W, C]. */
@@ -591,10 +621,28 @@ final class LtNDArrayEx implements NDArrayEx {
     public NDArray where(NDArray condition, NDArray other) {
         return op(
                 "where",
-                () -> torch.where(LtNDArray.tensor(condition).to(ScalarType.Bool), self(), LtNDArray.tensor(other)),
+                () -> {
+                    Tensor chosen = LtNDArray.tensor(condition).to(ScalarType.Bool);
+                    return torch.where(rows(chosen, self()), self(), LtNDArray.tensor(other));
+                },
                 condition,
                 array,
                 other);
+    }
+
+    /** A vector of conditions that fits the first dimension and not the last chooses whole rows. */
+    private static Tensor rows(Tensor condition, Tensor values) {
+        if (condition.dim() != 1 || values.dim() < 2) {
+            return condition;
+        }
+        long length = condition.size(0);
+        if (length == 1 || length != values.size(0) || length == values.size(-1) || values.size(-1) == 1) {
+            return condition;
+        }
+        long[] column = new long[(int) values.dim()];
+        java.util.Arrays.fill(column, 1);
+        column[0] = length;
+        return condition.reshape(column);
     }
 
     @Override
@@ -604,6 +652,9 @@ final class LtNDArrayEx implements NDArrayEx {
 
     @Override
     public NDArray concat(NDList arrays, int axis) {
+        if (array.isScalar() || arrays.stream().anyMatch(NDArray::isScalar)) {
+            throw new IllegalArgumentException("concat: arrays without dimensions cannot be concatenated; stack them");
+        }
         return op("concat", () -> torch.cat(joined(arrays), axis), operands(arrays));
     }
 

@@ -116,6 +116,31 @@ final class LtTypes {
         };
     }
 
+    /**
+     * {@code tensor} in the type that arithmetic with {@code number} gives in DJL, where a number is an array of its own type
+     * (int32, int64, float32, float64) without dimensions. libtorch knows only integral and floating numbers, so this differs
+     * for a number of a higher kind than the tensor, and for tensors without dimensions themselves.
+     */
+    static Tensor widened(Tensor tensor, Number number) {
+        ScalarType own = tensor.scalar_type();
+        ScalarType wanted = own;
+        if (number instanceof Double) {
+            boolean real = tensor.is_floating_point();
+            if (real ? own.value != ScalarType.Double.value && tensor.dim() == 0 : !tensor.is_complex()) {
+                wanted = ScalarType.Double;
+            }
+        } else if (number instanceof Float) {
+            boolean sixteenBits = own.value == ScalarType.Half.value || own.value == ScalarType.BFloat16.value;
+            wanted = sixteenBits && tensor.dim() == 0 ? ScalarType.Float : own;
+        } else if (number instanceof Integer) {
+            boolean narrow = own.value < ScalarType.Int.value && tensor.dim() == 0; // uint8, int8, int16
+            wanted = narrow || own.value == ScalarType.Bool.value ? ScalarType.Int : own;
+        } else if (number instanceof Long) {
+            wanted = own.value < ScalarType.Long.value && tensor.dim() == 0 ? ScalarType.Long : own;
+        }
+        return wanted == own ? tensor : tensor.to(wanted);
+    }
+
     static long[] longs(int[] axes) {
         long[] result = new long[axes.length];
         for (int i = 0; i < axes.length; i++) {

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.LongList;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -53,6 +54,11 @@ final class Operators {
     static IValue list(TensorVector tensors) {
         // A List<Tensor> and a List<IValue> have the same layout.
         return new IValue(new GenericList((Pointer) new TensorList(tensors)));
+    }
+
+    /** A list of integers. An IValue of an array reference would hold the bare pointer and abort when it is released. */
+    static IValue longs(long... values) {
+        return new IValue(new GenericList((Pointer) new LongList(values)));
     }
 
     static IValue none() {
@@ -114,11 +120,8 @@ final class Operators {
             case Float f -> new IValue(f.doubleValue());
             case Double d -> new IValue(d.doubleValue());
             case String s -> new IValue(s);
-            case long[] longs -> new IValue(new org.bytedeco.pytorch.LongArrayRef(longs, longs.length));
-            case int[] ints -> {
-                long[] longs = LtTypes.longs(ints);
-                yield new IValue(new org.bytedeco.pytorch.LongArrayRef(longs, longs.length));
-            }
+            case long[] longs -> longs(longs);
+            case int[] ints -> longs(LtTypes.longs(ints));
             default ->
                 throw new IllegalArgumentException(
                         "argument " + argument + " of type " + value.getClass().getName() + " is not supported");

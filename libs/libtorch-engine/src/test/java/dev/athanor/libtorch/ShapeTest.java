@@ -368,4 +368,46 @@ class ShapeTest {
         assertThat(dense.toSparse(SparseFormat.CSR).toDense().toFloatArray()).containsExactly(0, 2, 0, 4);
         assertThat(coo.toString()).contains("(2, 3)");
     }
+
+    @Test
+    void emptyAndDimensionlessArrays() {
+        NDArray scalar = manager.create(5f);
+        NDArray empty = manager.create(new Shape(2, 0));
+        assertThat(empty.tile(5).getShape()).isEqualTo(new Shape(2, 0));
+        assertThat(empty.tile(0, 5).getShape()).isEqualTo(new Shape(10, 0));
+        assertThat(empty.repeat(5).getShape()).isEqualTo(new Shape(2, 0));
+        assertThat(scalar.tile(3).getShape()).isEqualTo(new Shape(3));
+        assertThatThrownBy(() -> scalar.tile(1, 3)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(scalar.nonzero().getShape()).isEqualTo(new Shape(1, 1));
+        assertThat(manager.create(0f).nonzero().getShape()).isEqualTo(new Shape(0, 1));
+        assertThat(scalar.argMax(2).getLong()).isZero();
+        assertThat(scalar.argMin().getLong()).isZero();
+        assertThatThrownBy(empty::argMax).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(empty::argMin).isInstanceOf(IllegalArgumentException.class);
+        assertThat(manager.create(new boolean[] {false}).getShape()).isEqualTo(new Shape(1));
+        assertThatThrownBy(() -> scalar.booleanMask(manager.create(true))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> scalar.concat(manager.create(1f))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> NDArrays.concat(new NDList(manager.create(new float[] {1}), scalar)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> manager.create(new Shape(1, 0, 0)).sequenceMask(manager.create(new float[] {1})))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aVectorOfConditionsChoosesRowsWhereItFitsNoColumns() {
+        NDArray a = manager.create(new float[] {0, 3, 5, 9, 11, 12, -2, -4}, new Shape(2, 4));
+        NDArray b = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(2, 4));
+        assertThat(NDArrays.where(manager.create(new boolean[] {false, true}), a, b)
+                        .toFloatArray())
+                .containsExactly(1, 2, 3, 4, 11, 12, -2, -4);
+        assertThat(NDArrays.where(manager.create(new boolean[] {true, false, false, true}), a, b)
+                        .toFloatArray())
+                .containsExactly(0, 2, 3, 9, 11, 6, 7, -4);
+    }
+
+    @Test
+    void splittingAtTheStartGivesAnEmptyPart() {
+        NDList parts = manager.arange(4f).split(new long[] {0, 1});
+        assertThat(parts.getShapes()).containsExactly(new Shape(0), new Shape(1), new Shape(3));
+    }
 }

@@ -4,6 +4,7 @@ import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.preprocessing.classify.LinearClassifier;
 import dev.athanor.preprocessing.decontaminate.Contamination;
 import dev.athanor.preprocessing.filter.Filters;
 import dev.athanor.preprocessing.pii.PiiRedactor;
@@ -55,7 +56,10 @@ public final class CleanStage implements Stage<CleanSpec> {
         }
         return switch (phases.get(context.round())) {
             case FILTER -> {
-                Filters.of(context.spec()); // refuses unknown filters and limits before any work
+                Filters.of(
+                        context.spec(),
+                        id -> LinearClassifier.load(
+                                context.store(), id)); // refuses unknown filters and limits before any work
                 if (context.spec().pii().on()) {
                     PiiRedactor.of(context.spec().pii(), environment); // refuses a missing key
                 }

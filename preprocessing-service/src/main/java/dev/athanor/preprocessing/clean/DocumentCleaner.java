@@ -3,6 +3,7 @@ package dev.athanor.preprocessing.clean;
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.spec.CleanSpec;
+import dev.athanor.preprocessing.classify.LinearClassifier;
 import dev.athanor.preprocessing.decontaminate.BenchmarkIndex;
 import dev.athanor.preprocessing.decontaminate.BenchmarkTexts;
 import dev.athanor.preprocessing.decontaminate.Contamination;
@@ -11,7 +12,9 @@ import dev.athanor.preprocessing.extract.Page;
 import dev.athanor.preprocessing.filter.Analysis;
 import dev.athanor.preprocessing.filter.Filters;
 import dev.athanor.preprocessing.filter.Verdict;
+import dev.athanor.preprocessing.language.EnglishDialect;
 import dev.athanor.preprocessing.language.LanguageIdentifier;
+import dev.athanor.preprocessing.language.Scripts;
 import dev.athanor.preprocessing.normalize.LineRepair;
 import dev.athanor.preprocessing.normalize.Normalization;
 import dev.athanor.preprocessing.normalize.StopWords;
@@ -67,7 +70,7 @@ public final class DocumentCleaner {
         var terms = new TermFinder(spec.standardization().keepTerms(), false);
         normalizer = new TextNormalizer(
                 Normalization.of(spec.normalization()), spec.standardization().compatibility(), terms);
-        filters = Filters.of(spec);
+        filters = Filters.of(spec, id -> LinearClassifier.load(store, id));
         var evaluation = spec.decontamination().benchmarks();
         benchmarks = evaluation.isEmpty() ? null : BenchmarkTexts.index(spec.decontamination(), store);
         for (int i = 0; benchmarks != null && i < evaluation.size(); i++) {
@@ -118,9 +121,7 @@ public final class DocumentCleaner {
         if (isContaminated(document)) {
             return new Dropped(document, "decontaminate", "contaminated");
         }
-        if (languages != null && document.language() == null) {
-            document = document.withLanguage(languages.identify(document.text()).language());
-        }
+        document = languages == null ? document : identified(document, languages);
         Outcome outcome = pii == null ? new Kept(document) : withoutPersonalData(document, pii);
         return outcome instanceof Kept(Document kept) && stopWords != null
                 ? withoutStopWords(kept, stopWords)
@@ -130,6 +131,16 @@ public final class DocumentCleaner {
     /** A document for people to look at, without personal data where the specification minds it. */
     Document forSample(Document document) {
         return pii == null ? document : withText(document, pii.redact(document.text(), pii.find(document.text())));
+    }
+
+    /** Language where it is not known, script, and for English the spelling. */
+    private static Document identified(Document document, LanguageIdentifier languages) {
+        String text = document.text();
+        String known = document.language();
+        String language = known == null ? languages.identify(text).language() : known;
+        Document identified = document.withLanguage(language).withMetadata("script", Scripts.of(text));
+        String dialect = language.equals("en") ? EnglishDialect.of(text) : null;
+        return dialect == null ? identified : identified.withMetadata("dialect", dialect);
     }
 
     private boolean repairsLines(Document raw) {

@@ -1,5 +1,8 @@
 package dev.athanor.preprocessing.config;
 
+import dev.athanor.preprocessing.augment.AugmentDocumentsStage;
+import dev.athanor.preprocessing.augment.AugmentLabelledStage;
+import dev.athanor.preprocessing.classify.TrainTextClassifierStage;
 import dev.athanor.preprocessing.clean.CleanStage;
 import dev.athanor.preprocessing.mix.MixStage;
 import dev.athanor.preprocessing.report.CorpusReportStage;
@@ -13,6 +16,21 @@ public class StageConfiguration {
     @Bean
     CleanStage cleanStage() {
         return new CleanStage();
+    }
+
+    @Bean
+    TrainTextClassifierStage trainTextClassifierStage() {
+        return new TrainTextClassifierStage();
+    }
+
+    @Bean
+    AugmentDocumentsStage augmentDocumentsStage() {
+        return new AugmentDocumentsStage(System::getenv);
+    }
+
+    @Bean
+    AugmentLabelledStage augmentLabelledStage() {
+        return new AugmentLabelledStage(System::getenv);
     }
 
     @Bean

@@ -95,6 +95,13 @@ public final class BenchmarkIndex {
         }
     }
 
+    /** An index of texts that are all of the specification's first benchmark. */
+    public static BenchmarkIndex of(DecontaminationSpec spec, List<String> texts) {
+        var builder = new Builder(spec);
+        texts.forEach(text -> builder.add(0, text));
+        return builder.build();
+    }
+
     /** Texts of each benchmark, those too short to be looked for included. */
     public long texts(int benchmark) {
         return Arrays.stream(benchmarks).filter(b -> b == benchmark).count();

@@ -1,7 +1,7 @@
 package dev.athanor.preprocessing.filter;
 
-import dev.athanor.preprocessing.words.EnglishTokenizer;
-import dev.athanor.preprocessing.words.Tokens;
+import dev.athanor.tokenizers.words.EnglishTokenizer;
+import dev.athanor.tokenizers.words.Tokens;
 import org.jspecify.annotations.Nullable;
 
 /**

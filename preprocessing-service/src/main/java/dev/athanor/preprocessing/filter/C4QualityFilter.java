@@ -1,8 +1,8 @@
 package dev.athanor.preprocessing.filter;
 
 import dev.athanor.contracts.error.Checks;
-import dev.athanor.preprocessing.words.EnglishTokenizer;
-import dev.athanor.preprocessing.words.Sentences;
+import dev.athanor.tokenizers.words.EnglishTokenizer;
+import dev.athanor.tokenizers.words.Sentences;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

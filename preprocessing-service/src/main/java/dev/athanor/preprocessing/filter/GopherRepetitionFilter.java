@@ -1,7 +1,7 @@
 package dev.athanor.preprocessing.filter;
 
 import dev.athanor.contracts.error.Checks;
-import dev.athanor.preprocessing.words.Tokens;
+import dev.athanor.tokenizers.words.Tokens;
 import java.util.List;
 
 /**

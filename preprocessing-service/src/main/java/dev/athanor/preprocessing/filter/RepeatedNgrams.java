@@ -1,6 +1,6 @@
 package dev.athanor.preprocessing.filter;
 
-import dev.athanor.preprocessing.words.Tokens;
+import dev.athanor.tokenizers.words.Tokens;
 import java.util.Arrays;
 
 /**

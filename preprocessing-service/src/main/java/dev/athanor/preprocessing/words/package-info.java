@@ -1,4 +1,4 @@
-/** Words and sentences of English text as spaCy's rules split them. */
+/** Terms, domains and hashed words: what filters look for among the words. */
 @NullMarked
 package dev.athanor.preprocessing.words;
 

@@ -12,7 +12,14 @@ public interface Recipe {
     String algorithm();
 
     /** A fresh counter with the algorithm's normalizer and pre-tokenizer. */
-    WordCounter counter();
+    WordCounter counter(TrainTokenizerSpec spec);
 
-    TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec);
+    Trained train(WordCounts counts, TrainTokenizerSpec spec);
+
+    /**
+     * What training gave.
+     *
+     * @param symbolsRead symbols that training read, all passes together: its cost, whatever the machine
+     */
+    record Trained(TokenizerSpec tokenizer, long symbolsRead) {}
 }

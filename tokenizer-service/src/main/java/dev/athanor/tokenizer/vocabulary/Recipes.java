@@ -6,8 +6,14 @@ import java.util.List;
 /** The known algorithms. */
 public final class Recipes {
 
-    private static final List<Recipe> ALL =
-            List.of(new ByteLevelBpeRecipe(), new WordPieceRecipe(), new UnigramRecipe());
+    private static final List<Recipe> ALL = List.of(
+            new ByteLevelBpeRecipe(),
+            new ByteFallbackBpeRecipe(),
+            new WordPieceRecipe(),
+            new UnigramRecipe(),
+            new WordRecipe(),
+            new CharacterRecipe(),
+            new ByteRecipe());
 
     private Recipes() {}
 

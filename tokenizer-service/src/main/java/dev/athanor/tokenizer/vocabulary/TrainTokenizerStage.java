@@ -15,18 +15,21 @@ import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
 import dev.athanor.tokenizers.Tokenizer;
-import dev.athanor.tokenizers.training.WordCounter;
-import dev.athanor.tokenizers.training.WordCounts;
+import dev.athanor.tokenizers.training.BoundedWordCounts;
+import dev.athanor.tokenizers.training.SpillingWordCounter;
+import dev.athanor.tokenizers.training.WordRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Clean documents to {@code tokenizer.json}: words are counted shard by shard, counts are added up, and the vocabulary is
- * learnt from the sum, which does not depend on the order of the shards.
+ * Clean documents to {@code tokenizer.json}. Round 0 counts words, one task a shard; round 1 is one task that adds the counts up and
+ * learns the vocabulary from the sum, which does not depend on the order of the shards. Both keep to the memory that the specification
+ * allows: counting by writing sorted runs, training by leaving out the rarest words.
  */
 public final class TrainTokenizerStage implements Stage<TrainTokenizerSpec> {
 
@@ -40,19 +43,30 @@ public final class TrainTokenizerStage implements Stage<TrainTokenizerSpec> {
     @Override
     public List<TaskPlan> plan(StageContext<TrainTokenizerSpec> context) {
         Recipes.of(context.spec().algorithm());
-        if (context.round() > 0) {
-            return List.of();
-        }
-        return context.input("documents").filesUnder("documents/").stream()
-                .map(shard -> new TaskPlan(shard.name(), Json.tree(Map.of("shard", shard.name()))))
-                .toList();
+        return switch (context.round()) {
+            case 0 ->
+                context.input("documents").filesUnder("documents/").stream()
+                        .map(shard -> new TaskPlan(shard.name(), Json.tree(Map.of("shard", shard.name()))))
+                        .toList();
+            case 1 -> List.of(new TaskPlan("train", Json.tree(Map.of())));
+            default -> List.of();
+        };
     }
 
     @Override
     public TaskOutput execute(TaskContext<TrainTokenizerSpec> context) throws IOException, InterruptedException {
+        return context.round() == 0 ? count(context) : train(context);
+    }
+
+    private static long memory(TaskContext<TrainTokenizerSpec> context) {
+        return (long) context.spec().memoryMiB() << 20;
+    }
+
+    private static TaskOutput count(TaskContext<TrainTokenizerSpec> context) throws IOException, InterruptedException {
         Manifest documents = context.input("documents");
         BlobRef shard = documents.file(context.payload().get("shard").asString());
-        WordCounter counter = Recipes.of(context.spec().algorithm()).counter();
+        var counter = new SpillingWordCounter(
+                Recipes.of(context.spec().algorithm()).counter(context.spec()), context.workFolder(), memory(context));
         long read = 0;
         long characters = 0;
         try (var reader = new DocumentShardReader(context.store(), shard)) {
@@ -67,29 +81,43 @@ public final class TrainTokenizerStage implements Stage<TrainTokenizerSpec> {
         }
         context.progress(read, read, "documents", "counting words");
         Path file = context.workFolder().resolve("words");
-        counter.counts().write(file);
+        counter.finish(file);
         BlobRef words = context.store().put(file);
         var counts = new TreeMap<>(Map.of("documents", read, "characters", characters));
         return new TaskOutput(List.of(new ArtifactFile("words", words)), counts, Json.tree(Map.of()));
     }
 
+    private static TaskOutput train(TaskContext<TrainTokenizerSpec> context) throws IOException, InterruptedException {
+        List<Path> runs = new ArrayList<>();
+        for (TaskOutput counted : context.outputs(0)) {
+            runs.add(context.store().local(counted.files().getFirst().blob()));
+        }
+        context.progress(0, 1, "vocabularies", "adding up words");
+        BoundedWordCounts words = BoundedWordCounts.of(new WordRuns(runs), memory(context));
+        context.checkStop();
+        context.progress(0, 1, "vocabularies", "training on " + words.counts().size() + " words");
+        Tokenizer tokenizer = Tokenizer.of(Recipes.of(context.spec().algorithm())
+                .train(words.counts(), context.spec())
+                .tokenizer());
+        context.progress(1, 1, "vocabularies", "trained");
+        BlobRef json = context.store().put(tokenizer.toJson().getBytes(StandardCharsets.UTF_8));
+        var counts = new TreeMap<String, Long>();
+        counts.put("words.distinct", words.words());
+        counts.put("words.trained", (long) words.counts().size());
+        counts.put("words.total", words.occurrences());
+        counts.put("vocabulary", (long) tokenizer.vocabSize());
+        return new TaskOutput(List.of(new ArtifactFile("tokenizer.json", json)), counts, Json.tree(Map.of()));
+    }
+
     @Override
-    public StageOutput merge(StageContext<TrainTokenizerSpec> context) throws IOException {
-        var words = new WordCounts();
+    public StageOutput merge(StageContext<TrainTokenizerSpec> context) {
         var counts = new TreeMap<String, Long>();
         for (TaskOutput output : context.outputs()) {
-            words.read(context.store().local(output.files().getFirst().blob()));
             output.counts().forEach((name, value) -> counts.merge(name, value, Long::sum));
         }
-        Tokenizer tokenizer =
-                Tokenizer.of(Recipes.of(context.spec().algorithm()).train(words, context.spec()));
-        counts.put("words.distinct", (long) words.size());
-        counts.put("words.total", words.total());
-        counts.put("vocabulary", (long) tokenizer.vocabSize());
-        BlobRef json = context.store().put(tokenizer.toJson().getBytes(StandardCharsets.UTF_8));
         return new StageOutput(
                 1,
-                List.of(new ArtifactFile("tokenizer.json", json)),
+                context.outputs(1).getFirst().files(),
                 counts,
                 context.input("documents").licences());
     }

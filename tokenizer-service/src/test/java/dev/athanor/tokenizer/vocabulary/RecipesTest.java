@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,15 +23,16 @@ class RecipesTest {
             "Sleeping dogs and jumping foxes: who's quickest?");
 
     @ParameterizedTest
-    @ValueSource(strings = {"byte-level-bpe", "wordpiece", "unigram"})
+    @ValueSource(strings = {"byte-level-bpe", "byte-fallback-bpe", "wordpiece", "unigram", "word", "character", "byte"})
     void everyAlgorithmOfTheSpecTrainsWhatTheHuggingFaceLibraryReads(String algorithm) throws Exception {
         Recipe recipe = Recipes.of(algorithm);
-        WordCounter counter = recipe.counter();
-        TEXTS.forEach(counter::count);
         // No [UNK] among them: algorithms that need it bring it.
-        TrainTokenizerSpec spec = new TrainTokenizerSpec(algorithm, 300, 1, List.of("[PAD]", "[EOS]"));
-        Tokenizer ours = Tokenizer.of(recipe.train(counter.counts(), spec));
-        assertThat(ours.vocabSize()).isLessThanOrEqualTo(300);
+        TrainTokenizerSpec spec =
+                new TrainTokenizerSpec(algorithm, 320, 1, List.of("[PAD]", "[EOS]"), "punctuation", 64);
+        WordCounter counter = recipe.counter(spec);
+        TEXTS.forEach(counter::count);
+        Tokenizer ours = Tokenizer.of(recipe.train(counter.counts(), spec).tokenizer());
+        assertThat(ours.vocabSize()).isLessThanOrEqualTo(320);
         assertThat(ours.tokenToId("[EOS]")).isEqualTo(1);
         try (var theirs = HuggingFaceTokenizer.newInstance(
                 new ByteArrayInputStream(ours.toJson().getBytes(StandardCharsets.UTF_8)),
@@ -43,5 +45,31 @@ class RecipesTest {
             }
         }
         assertThat(ours.decode(ours.encodeIds("the lazy dog"))).isEqualTo("the lazy dog");
+    }
+
+    @Test
+    void bytesStandForWhatTheAlphabetOfCharactersLeavesOut() {
+        TrainTokenizerSpec spec = TrainTokenizerSpec.DEFAULTS.of("byte-fallback-bpe", 400);
+        Recipe recipe = Recipes.of(spec.algorithm());
+        WordCounter counter = recipe.counter(spec);
+        counter.count("the same words again and again ".repeat(500) + "é");
+        Tokenizer tokenizer = Tokenizer.of(recipe.train(counter.counts(), spec).tokenizer());
+        assertThat(tokenizer.tokenToId("é")).isEqualTo(-1);
+        assertThat(tokenizer.tokenToId("▁again")).isPositive();
+        String text = "again é 😀\nthe words";
+        assertThat(tokenizer.encode(text, false).tokens()).contains("<0xC3>").doesNotContain("[UNK]");
+        assertThat(tokenizer.decode(tokenizer.encodeIds(text))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"treebank", "english"})
+    void wordsAreCutByTheNamedRules(String rules) {
+        TrainTokenizerSpec spec = new TrainTokenizerSpec("word", 100, 1, List.of("[EOS]"), rules, 64);
+        Recipe recipe = Recipes.of("word");
+        WordCounter counter = recipe.counter(spec);
+        counter.count("They don't sleep");
+        Tokenizer tokenizer = Tokenizer.fromJson(
+                Tokenizer.of(recipe.train(counter.counts(), spec).tokenizer()).toJson());
+        assertThat(tokenizer.encode("They don't", false).tokens()).containsExactly("They", "do", "n't");
     }
 }

@@ -1,15 +1,31 @@
 package dev.athanor.trainer.config;
 
+import dev.athanor.trainer.persistence.PostgresGroups;
 import dev.athanor.trainer.pretraining.PretrainStage;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TrainerProperties.class)
 class StagesConfiguration {
 
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
     @Bean
-    PretrainStage pretrainStage(MeterRegistry registry) {
-        return new PretrainStage(new TrainingMeters(registry));
+    PostgresGroups trainingGroups(JdbcTemplate jdbc, TransactionTemplate transactions, TrainerProperties properties) {
+        return new PostgresGroups(
+                jdbc,
+                transactions,
+                new PostgresGroups.Settings(properties.host(), properties.patience(), HEARTBEAT, properties.silence()));
+    }
+
+    @Bean
+    PretrainStage pretrainStage(PostgresGroups groups, MeterRegistry registry) {
+        return new PretrainStage(new TrainingMeters(registry), groups);
     }
 }

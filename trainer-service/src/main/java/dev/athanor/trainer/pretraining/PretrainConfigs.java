@@ -1,12 +1,14 @@
 package dev.athanor.trainer.pretraining;
 
 import dev.athanor.contracts.spec.AttentionSpec;
+import dev.athanor.contracts.spec.CheckpointSpec;
 import dev.athanor.contracts.spec.ExpertsSpec;
 import dev.athanor.contracts.spec.ModelSpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.train.CheckpointPolicy;
 import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.lm.train.TrainingConfig;
@@ -64,12 +66,16 @@ final class PretrainConfigs {
         return Enum.valueOf(type, slug.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
+    static CheckpointPolicy checkpoints(CheckpointSpec spec) {
+        return new CheckpointPolicy(spec.keepLast(), spec.keepBest(), spec.keepEverySteps(), spec.compress());
+    }
+
     static TrainingConfig training(PretrainSpec spec, long seed) {
         return new TrainingConfig(
                 spec.steps(),
                 spec.maxMinutes(),
                 spec.batchSize(),
-                spec.microBatchSize(),
+                spec.microBatchSize() == 0 ? spec.batchSize() / spec.workers() : spec.microBatchSize(),
                 Precision.of(spec.precision()),
                 constant(LearningRateSchedule.Shape.class, spec.schedule()),
                 spec.learningRate(),

@@ -2,6 +2,7 @@ package dev.athanor.trainer.pretraining;
 
 import ai.djl.Device;
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.ledger.LedgerCheck;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.artifact.Manifest;
@@ -10,10 +11,16 @@ import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.PretrainSpec;
+import dev.athanor.libtorch.Rendezvous;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.data.ShardedTokens;
+import dev.athanor.lm.train.CausalObjective;
+import dev.athanor.lm.train.DataParallel;
+import dev.athanor.lm.train.PeerLostException;
+import dev.athanor.lm.train.PeerStoppedException;
 import dev.athanor.lm.train.Pretraining;
+import dev.athanor.lm.train.TrainingConfig;
 import dev.athanor.lm.train.TrainingListener;
 import dev.athanor.stage.api.Stage;
 import dev.athanor.stage.api.StageContext;
@@ -21,27 +28,44 @@ import dev.athanor.stage.api.StageOutput;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
+import dev.athanor.trainer.group.GenerationEndedException;
+import dev.athanor.trainer.group.Membership;
+import dev.athanor.trainer.group.SampleSpace;
+import dev.athanor.trainer.group.TrainingGroups;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Token shards to a trained language model, as one task: its attempts go on from the checkpoints of those before, to the same
- * bytes.
+ * Token shards to a trained language model. The tasks are the workers that train together: each finds the others through
+ * {@link TrainingGroups}, and all go on from the checkpoints of those before. With one worker the bytes are the same for any number of
+ * attempts; with several they differ by rounding where the number of those present changed.
  */
 public final class PretrainStage implements Stage<PretrainSpec> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PretrainStage.class);
     private static final String TOKENIZER = "tokenizer.json";
     private static final String MODEL_FOLDER = "model";
+    private static final Duration COLLECTIVE_TIMEOUT = Duration.ofSeconds(60);
+    /** Groups that may fail one after another without a step. */
+    private static final int MOST_FRUITLESS = 10;
+
+    private static final TaskOutput NOTHING = new TaskOutput(List.of(), new TreeMap<>(), Json.tree(Map.of()));
 
     private final TrainingListener meters;
+    private final TrainingGroups groups;
 
     /** @param meters is told of every step and validation, of all jobs */
-    public PretrainStage(TrainingListener meters) {
+    public PretrainStage(TrainingListener meters, TrainingGroups groups) {
         this.meters = meters;
+        this.groups = groups;
     }
 
     @Override
@@ -50,33 +74,105 @@ public final class PretrainStage implements Stage<PretrainSpec> {
     }
 
     @Override
-    public List<TaskPlan> plan(StageContext<PretrainSpec> context) {
-        return context.round() == 0 ? List.of(new TaskPlan("train", Json.tree(Map.of()))) : List.of();
+    public List<TaskPlan> plan(StageContext<PretrainSpec> context) throws IOException {
+        if (context.round() > 0) {
+            return List.of();
+        }
+        LedgerCheck.require(
+                context.store(),
+                context.input("tokens").id(),
+                "policy",
+                context.spec().policy());
+        return IntStream.range(0, context.spec().workers())
+                .mapToObj(slot -> new TaskPlan("worker-" + slot, Json.tree(Map.of("slot", slot))))
+                .toList();
     }
 
     @Override
     public TaskOutput execute(TaskContext<PretrainSpec> context) throws IOException, InterruptedException {
+        int slot = context.payload().path("slot").asInt();
+        int fruitless = 0;
+        while (true) {
+            try (Membership member =
+                    groups.join(context.run(), slot, context.spec().workers(), context::checkStop)) {
+                if (member.finished()) {
+                    return NOTHING;
+                }
+                var report = new TaskReport(context, meters, member);
+                try {
+                    return train(context, member, report);
+                } catch (PeerLostException | PeerStoppedException | GenerationEndedException e) {
+                    LOG.info("{}: generation {} ends: {}", context.run().key(), member.generation(), e.getMessage());
+                } catch (InterruptedException e) {
+                    context.checkStop();
+                    if (!member.regroupWanted()) {
+                        throw e;
+                    }
+                    LOG.info(
+                            "{}: generation {} ends: a worker has come or gone",
+                            context.run().key(),
+                            member.generation());
+                }
+                fruitless = report.steps() > 0 ? 0 : fruitless + 1;
+            }
+            if (fruitless == MOST_FRUITLESS) {
+                throw new AthanorException(
+                        ErrorCode.TASK_FAILED,
+                        fruitless
+                                + " groups of workers failed without a step: can they reach each other? See athanor.trainer.host");
+            }
+        }
+    }
+
+    private static TaskOutput train(TaskContext<PretrainSpec> context, Membership member, TaskReport report)
+            throws IOException, InterruptedException {
         PretrainSpec spec = context.spec();
         Manifest tokens = context.input("tokens");
         try (var train = new ShardedTokens(shards(context.store(), tokens, "train/"));
                 var validation = new ShardedTokens(shards(context.store(), tokens, "validation/"));
+                DataParallel team = team(spec, member);
                 LanguageModel model = newModel(spec, train.vocabularySize(), context.seed())) {
-            var training = new Pretraining(
-                    model,
-                    PretrainConfigs.training(spec, context.seed()),
-                    train,
-                    validation,
-                    new ScratchCheckpoints(context.scratch()),
-                    context.workFolder());
-            Pretraining.Result result = training.run(new TaskReport(context, meters));
+            member.onLoss(team::abort);
+            TrainingConfig config = PretrainConfigs.training(spec, context.seed());
+            var objective = new CausalObjective(
+                    train, model.config().context(), config.seed(), validation, config.validationTokens());
+            var samples = new SampleSpace(spec.batchSize(), objective.samples());
+            Pretraining.Result result = new Pretraining(
+                            model,
+                            config,
+                            objective,
+                            new ScratchCheckpoints(context.sharedScratch()),
+                            context.workFolder())
+                    .keeping(PretrainConfigs.checkpoints(spec.checkpoints()))
+                    .together(team)
+                    .accountingTo(member.ledger(samples))
+                    .run(report);
+            if (member.rank() > 0) {
+                return NOTHING;
+            }
             var counts = new TreeMap<String, Long>();
             counts.put("parameters", model.parameterCount());
             counts.put("steps", result.steps());
             counts.put("tokens.trained", result.tokens());
-            return new TaskOutput(files(context, model), counts, Json.tree(Map.of("loss", result.lossAverage())));
+            List<ArtifactFile> files = files(context, model);
+            member.finish();
+            return new TaskOutput(files, counts, Json.tree(Map.of("loss", result.lossAverage())));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new AthanorException(ErrorCode.INVALID_SPEC, "training cannot go on: " + e.getMessage(), e);
         }
+    }
+
+    private static DataParallel team(PretrainSpec spec, Membership member) {
+        if (member.size() == 1) {
+            return DataParallel.ALONE;
+        }
+        var place = new Rendezvous(
+                member.place().getHostString(),
+                member.place().getPort(),
+                member.rank(),
+                member.size(),
+                COLLECTIVE_TIMEOUT);
+        return DataParallel.join(Devices.of(spec.device()), place);
     }
 
     private static LanguageModel newModel(PretrainSpec spec, int vocabularySize, long seed) {
@@ -106,7 +202,10 @@ public final class PretrainStage implements Stage<PretrainSpec> {
 
     @Override
     public StageOutput merge(StageContext<PretrainSpec> context) {
-        TaskOutput trained = context.outputs().getFirst();
+        TaskOutput trained = context.outputs().stream()
+                .filter(output -> !output.files().isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no worker has handed in the model"));
         return new StageOutput(
                 1, trained.files(), trained.counts(), context.input("tokens").licences());
     }

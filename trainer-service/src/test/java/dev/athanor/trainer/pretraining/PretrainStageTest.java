@@ -8,25 +8,19 @@ import dev.athanor.artifacts.LocalArtifactStore;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
-import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.error.AthanorException;
-import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.message.MetricPoint;
+import dev.athanor.contracts.spec.CheckpointSpec;
 import dev.athanor.contracts.spec.ExpertsSpec;
 import dev.athanor.contracts.spec.ModelSpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.train.TrainingListener;
 import dev.athanor.stage.testing.StageRunner;
-import dev.athanor.tokenizers.shards.TokenShardWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,23 +28,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PretrainStageTest {
 
-    private static final int VOCABULARY = 50;
-
     @TempDir
     Path folder;
 
     private LocalArtifactStore store;
+    private TokenArtifacts artifacts;
     private ArtifactId tokens;
     private ArtifactId tokenizer;
 
     @BeforeEach
     void open() throws IOException {
         store = new LocalArtifactStore(folder.resolve("store"));
-        tokens = tokens(3, 40);
-        tokenizer = publish(
-                ArtifactKind.TOKENIZER,
-                List.of(new ArtifactFile(
-                        "tokenizer.json", store.put("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)))));
+        artifacts = new TokenArtifacts(store, folder);
+        tokens = artifacts.tokens(3, 40);
+        tokenizer = artifacts.tokenizer();
     }
 
     @AfterEach
@@ -89,7 +80,7 @@ class PretrainStageTest {
         }
         assertThat(model.resolve("tokenizer.json")).hasContent("{}");
         try (var loaded = LanguageModel.load(model, Device.cpu())) {
-            assertThat(loaded.config().vocabularySize()).isEqualTo(VOCABULARY);
+            assertThat(loaded.config().vocabularySize()).isEqualTo(TokenArtifacts.VOCABULARY);
             assertThat(loaded.parameterCount())
                     .isEqualTo(result.manifest().counts().get("parameters"));
         }
@@ -105,8 +96,8 @@ class PretrainStageTest {
 
     @Test
     void aTooSmallCorpusIsRefusedWithTheReason() throws Exception {
-        ArtifactId few = tokens(1, 1);
-        assertThatThrownBy(() -> StageRunner.of(new PretrainStage(new TrainingListener() {}), store)
+        ArtifactId few = artifacts.tokens(1, 1);
+        assertThatThrownBy(() -> StageRunner.of(new PretrainStage(new TrainingListener() {}, new SoloGroups()), store)
                         .spec(spec("fp32", 2, 1024))
                         .input("tokens", few)
                         .input("tokenizer", tokenizer)
@@ -116,7 +107,7 @@ class PretrainStageTest {
     }
 
     private StageRunner<PretrainSpec> runner(PretrainSpec spec) {
-        return StageRunner.of(new PretrainStage(new TrainingListener() {}), store)
+        return StageRunner.of(new PretrainStage(new TrainingListener() {}, new SoloGroups()), store)
                 .spec(spec)
                 .input("tokens", tokens)
                 .input("tokenizer", tokenizer)
@@ -130,7 +121,26 @@ class PretrainStageTest {
     private static PretrainSpec spec(String precision, int steps, int context) {
         var model = new ModelSpec("llama", 1, 2, 1, 16, 0, context, 0, "", "", List.of(), "pre", 0, ExpertsSpec.NONE);
         return new PretrainSpec(
-                model, steps, 0, 4, precision, "cpu", 2e-2, 3, 0.1, 0.1, 0.9, 0.95, 1.0, 7, 10, "cosine", 0);
+                model,
+                PretrainSpec.DEFAULTS.policy(),
+                steps,
+                0,
+                4,
+                precision,
+                "cpu",
+                2e-2,
+                3,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                7,
+                10,
+                "cosine",
+                0,
+                1,
+                CheckpointSpec.DEFAULTS);
     }
 
     private static List<Double> series(List<MetricPoint> points, String name) {
@@ -138,33 +148,5 @@ class PretrainStageTest {
                 .filter(p -> p.name().equals(name))
                 .map(MetricPoint::value)
                 .toList();
-    }
-
-    /** Shards of documents in which each id mostly follows from the one before. */
-    private ArtifactId tokens(int shards, int documents) throws IOException {
-        var random = new Random(1);
-        List<ArtifactFile> files = new ArrayList<>();
-        for (String split : List.of("train", "validation")) {
-            for (int s = 0; s < shards; s++) {
-                Path file = folder.resolve(split + s + documents + ".tokens");
-                try (var writer = new TokenShardWriter(file, VOCABULARY)) {
-                    for (int d = 0; d < documents; d++) {
-                        var ids = new int[20];
-                        for (int i = 1; i < ids.length; i++) {
-                            ids[i] = (ids[i - 1] * 3 + random.nextInt(2)) % VOCABULARY;
-                        }
-                        writer.addDocument(ids, 0, ids.length);
-                    }
-                    writer.finish();
-                }
-                files.add(new ArtifactFile("%s/%05d.tokens".formatted(split, s), store.put(file)));
-            }
-        }
-        return publish(ArtifactKind.TOKEN_SHARDS, files);
-    }
-
-    private ArtifactId publish(ArtifactKind kind, List<ArtifactFile> files) throws IOException {
-        return store.publish(new Manifest(
-                kind, 1, files, new TreeMap<>(), new TreeMap<>(), Json.tree(Map.of()), 1, "test", List.of("CC0-1.0")));
     }
 }

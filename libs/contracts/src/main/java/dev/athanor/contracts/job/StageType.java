@@ -7,6 +7,7 @@ import static dev.athanor.contracts.artifact.ArtifactKind.LABELLED_EXAMPLES;
 import static dev.athanor.contracts.artifact.ArtifactKind.LANGUAGE_MODEL;
 import static dev.athanor.contracts.artifact.ArtifactKind.RAW_DOCUMENTS;
 import static dev.athanor.contracts.artifact.ArtifactKind.REPORT;
+import static dev.athanor.contracts.artifact.ArtifactKind.TEXT_CLASSIFIER;
 import static dev.athanor.contracts.artifact.ArtifactKind.TOKENIZER;
 import static dev.athanor.contracts.artifact.ArtifactKind.TOKEN_SHARDS;
 
@@ -15,17 +16,23 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.json.SpecReader;
+import dev.athanor.contracts.spec.AugmentSpec;
 import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
 import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
+import dev.athanor.contracts.spec.GradientCheckSpec;
+import dev.athanor.contracts.spec.ImportTokenizerSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
+import dev.athanor.contracts.spec.InspectSpec;
 import dev.athanor.contracts.spec.MixSpec;
 import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.contracts.spec.SentimentReportSpec;
+import dev.athanor.contracts.spec.StudyTokenizerSpec;
+import dev.athanor.contracts.spec.TrainTextClassifierSpec;
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
 import java.util.Arrays;
 import java.util.Map;
@@ -41,7 +48,20 @@ public enum StageType {
     CLEAN("preprocessing.clean", CleanSpec.DEFAULTS, Map.of("documents", RAW_DOCUMENTS), CLEAN_DOCUMENTS),
     MIX("preprocessing.mix", MixSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), CLEAN_DOCUMENTS),
     CORPUS_REPORT("preprocessing.report", CorpusReportSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
+    TRAIN_TEXT_CLASSIFIER(
+            "preprocessing.train-classifier",
+            TrainTextClassifierSpec.DEFAULTS,
+            Map.of("examples", LABELLED_EXAMPLES),
+            TEXT_CLASSIFIER),
+    AUGMENT("preprocessing.augment", AugmentSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), CLEAN_DOCUMENTS),
+    AUGMENT_LABELLED(
+            "preprocessing.augment-labelled",
+            AugmentSpec.DEFAULTS,
+            Map.of("examples", LABELLED_EXAMPLES),
+            LABELLED_EXAMPLES),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
+    STUDY_TOKENIZER("tokenizer.study", StudyTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
+    IMPORT_TOKENIZER("tokenizer.import", ImportTokenizerSpec.DEFAULTS, Map.of(), TOKENIZER),
     ENCODE(
             "tokenizer.encode",
             EncodeSpec.DEFAULTS,
@@ -52,6 +72,7 @@ public enum StageType {
             PretrainSpec.DEFAULTS,
             Map.of("tokens", TOKEN_SHARDS, "tokenizer", TOKENIZER),
             LANGUAGE_MODEL),
+    GRADIENT_CHECK("trainer.gradient-check", GradientCheckSpec.DEFAULTS, Map.of(), REPORT),
     PERPLEXITY(
             "evaluation.perplexity",
             PerplexitySpec.DEFAULTS,
@@ -67,6 +88,8 @@ public enum StageType {
             SentimentReportSpec.DEFAULTS,
             Map.of("classifier", CLASSIFIER, "examples", LABELLED_EXAMPLES),
             REPORT),
+    INSPECT("evaluation.inspect", InspectSpec.DEFAULTS, Map.of("model", LANGUAGE_MODEL), REPORT),
+    INSPECT_CLASSIFIER("evaluation.inspect-classifier", InspectSpec.DEFAULTS, Map.of("classifier", CLASSIFIER), REPORT),
     DEPLOY("inference.deploy", DeploySpec.DEFAULTS, Map.of("classifier", CLASSIFIER), DEPLOYMENT_BUNDLE);
 
     private final String id;

@@ -6,6 +6,8 @@ import java.util.List;
 /**
  * {@code trainer.pretrain}: causal language modelling on token shards.
  *
+ * @param policy licences and consent that all data must have: training is refused where the ledger of a corpus that the tokens
+ *     are from violates it
  * @param steps optimizer steps; the schedule ends with them
  * @param maxMinutes where above 0: the number of steps is lowered after a short measurement so that training takes about
  *     this long; the number chosen is written to the checkpoint, so a resume keeps it
@@ -20,10 +22,14 @@ import java.util.List;
  * @param validateEverySteps 0 = only at the end
  * @param schedule of the learning rate after the warm-up: {@code constant}, {@code linear}, {@code cosine}, {@code step} or
  *     {@code warmup-stable-decay}
- * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize
+ * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize, or its share
+ *     of {@code workers}
+ * @param workers processes that train together, as far as they are there; the model is the same but for rounding
+ * @param checkpoints which are kept
  */
 public record PretrainSpec(
         ModelSpec model,
+        IngestPolicy policy,
         int steps,
         double maxMinutes,
         int batchSize,
@@ -39,10 +45,13 @@ public record PretrainSpec(
         int checkpointEverySteps,
         int validateEverySteps,
         String schedule,
-        int microBatchSize) {
+        int microBatchSize,
+        int workers,
+        CheckpointSpec checkpoints) {
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
             ModelSpec.DEFAULTS,
+            IngestPolicy.DEFAULTS,
             1000,
             0,
             16,
@@ -58,10 +67,13 @@ public record PretrainSpec(
             200,
             200,
             "cosine",
-            0);
+            0,
+            1,
+            CheckpointSpec.DEFAULTS);
 
     public PretrainSpec {
         Checks.present("model", model);
+        Checks.present("policy", policy);
         Checks.range("steps", steps, 1, 100_000_000);
         Checks.range("maxMinutes", maxMinutes, 0, 100_000);
         Checks.range("batchSize", batchSize, 1, 65_536);
@@ -82,6 +94,15 @@ public record PretrainSpec(
                 "microBatchSize",
                 microBatchSize,
                 "0 or a divisor of batchSize (" + batchSize + ")");
+        Checks.range("workers", workers, 1, 1024);
+        Checks.that(
+                microBatchSize == 0 ? batchSize % workers == 0 : batchSize / microBatchSize >= workers,
+                "workers",
+                workers,
+                microBatchSize == 0
+                        ? "a divisor of batchSize (" + batchSize + "), or a microBatchSize"
+                        : "at most the micro-batches of a step (" + batchSize / microBatchSize + ")");
+        Checks.present("checkpoints", checkpoints);
         Checks.that(
                 !schedule.equals("step") || minLearningRateRatio > 0,
                 "minLearningRateRatio",

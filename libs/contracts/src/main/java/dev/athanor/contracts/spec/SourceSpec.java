@@ -2,7 +2,6 @@ package dev.athanor.contracts.spec;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.error.Checks;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -99,17 +98,9 @@ public sealed interface SourceSpec {
     /** Files that were uploaded before: their names, and where the artifact store has their bytes. */
     record Upload(
             String name,
-            List<File> files,
+            List<UploadedFile> files,
             @Nullable String textColumn,
             @Nullable String licence) implements SourceSpec {
-
-        /** @param name file name with its extension, by which the format is told */
-        public record File(String name, BlobRef blob) {
-            public File {
-                Checks.notBlank("name", name);
-                Checks.present("blob", blob);
-            }
-        }
 
         public Upload {
             Checks.notBlank("name", name);

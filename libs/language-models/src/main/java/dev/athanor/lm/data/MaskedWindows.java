@@ -17,16 +17,29 @@ public final class MaskedWindows {
     private final @Nullable SentencePairs pairs;
     private final long seed;
     private final int stretch;
+    private final boolean apart;
 
     /** Ids of the tokens that frame the two sentences. */
     public record SentencePairs(int clsId, int sepId) {}
 
+    /** Rows are read as one text, whatever documents they are of. */
+    public MaskedWindows(TokenStream tokens, int length, Masking masking, @Nullable SentencePairs pairs, long seed) {
+        this(tokens, length, masking, pairs, seed, false);
+    }
+
     /**
      * @param length T, tokens a row
      * @param pairs null = rows are plain stretches of tokens
-     * @throws IllegalArgumentException if the stream has not two rows
+     * @param apart whether the documents of a plain row are numbered, so that they do not see each other
+     * @throws IllegalArgumentException if the stream has not two rows, or sentence pairs are to be kept apart
      */
-    public MaskedWindows(TokenStream tokens, int length, Masking masking, @Nullable SentencePairs pairs, long seed) {
+    public MaskedWindows(
+            TokenStream tokens, int length, Masking masking, @Nullable SentencePairs pairs, long seed, boolean apart) {
+        if (apart && pairs != null) {
+            throw new IllegalArgumentException(
+                    "sentence pairs cannot be kept apart: their two halves are to be seen together");
+        }
+        this.apart = apart;
         this.tokens = tokens;
         this.length = length;
         this.masking = masking;
@@ -73,6 +86,7 @@ public final class MaskedWindows {
         var maskable_BT = new boolean[B * length];
         long[] segments_BT = pairs == null ? null : new long[B * length];
         long[] nextSentence_B = pairs == null ? null : new long[B];
+        int[] documents_BT = apart ? new int[B * length] : null;
         for (int row = 0; row < B; row++) {
             int at = row * length;
             long rowKey = SampleOrder.mix(key + row);
@@ -82,9 +96,13 @@ public final class MaskedWindows {
             } else {
                 nextSentence_B[row] = pair(places[row], at, inputs_BT, segments_BT, maskable_BT, rowKey, pairs);
             }
+            for (int t = 0; documents_BT != null && t < length; t++) {
+                long start = places[row] * stretch;
+                documents_BT[at + t] = (int) (tokens.documentAt(start + t) - tokens.documentAt(start));
+            }
             masking.apply(inputs_BT, targets_BT, maskable_BT, at, length, rowKey);
         }
-        return new TokenBatch(B, length, inputs_BT, targets_BT, segments_BT, nextSentence_B);
+        return new TokenBatch(B, length, inputs_BT, targets_BT, segments_BT, documents_BT, nextSentence_B);
     }
 
     private long pair(
@@ -110,6 +128,6 @@ public final class MaskedWindows {
     /** What tells these rows from others. */
     public String fingerprint() {
         return "tokens=" + tokens.size() + " length=" + length + " rate=" + masking.rate() + " words="
-                + (masking.continuesWord() != null) + " pairs=" + pairs;
+                + (masking.continuesWord() != null) + " pairs=" + pairs + (apart ? " documents apart" : "");
     }
 }

@@ -54,6 +54,16 @@ public final class ShardedTokens implements TokenStream, AutoCloseable {
         }
     }
 
+    @Override
+    public long documentAt(long position) {
+        int shard = shardAt(position);
+        long before = 0;
+        for (int i = 0; i < shard; i++) {
+            before += shards.get(i).documents();
+        }
+        return before + shards.get(shard).documentAt(position - starts[shard]);
+    }
+
     private int shardAt(long position) {
         int low = 0;
         int high = shards.size() - 1;

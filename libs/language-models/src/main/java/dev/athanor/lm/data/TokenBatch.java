@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs_BT token ids
  * @param targets_BT the id to be predicted at each position, or {@link #IGNORED} where no loss is taken
  * @param segments_BT sentence type of each position; null = all 0
+ * @param documents_BT number of the document of each position, counted in its row; null = rows are one document
  * @param nextSentence_B 0 where a row's second sentence follows its first, 1 where not; null = not asked
  */
 public record TokenBatch(
@@ -16,6 +17,7 @@ public record TokenBatch(
         long[] inputs_BT,
         long[] targets_BT,
         long @Nullable [] segments_BT,
+        int @Nullable [] documents_BT,
         long @Nullable [] nextSentence_B) {
 
     /** Target of positions that do not count, as PyTorch's cross-entropy has it. */
@@ -30,7 +32,7 @@ public record TokenBatch(
 
     /** Without sentences. */
     public TokenBatch(int rows, int length, long[] inputs_BT, long[] targets_BT) {
-        this(rows, length, inputs_BT, targets_BT, null, null);
+        this(rows, length, inputs_BT, targets_BT, null, null, null);
     }
 
     /** Positions that count. */
@@ -50,6 +52,9 @@ public record TokenBatch(
                 part(inputs_BT, fromRow * length, count * length),
                 part(targets_BT, fromRow * length, count * length),
                 segments_BT == null ? null : part(segments_BT, fromRow * length, count * length),
+                documents_BT == null
+                        ? null
+                        : java.util.Arrays.copyOfRange(documents_BT, fromRow * length, (fromRow + count) * length),
                 nextSentence_B == null ? null : part(nextSentence_B, fromRow, count));
     }
 

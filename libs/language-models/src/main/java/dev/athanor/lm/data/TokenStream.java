@@ -9,6 +9,11 @@ public interface TokenStream {
     /** Copies {@code count} ids from position {@code from} on into {@code into}, starting at {@code offset}. */
     void read(long from, int count, long[] into, int offset);
 
+    /** Number of the document that a position lies in, ascending with the position; 0 everywhere if the stream knows none. */
+    default long documentAt(long position) {
+        return 0;
+    }
+
     /** A stream over an array, which is not copied. */
     static TokenStream of(int[] ids) {
         return new TokenStream() {

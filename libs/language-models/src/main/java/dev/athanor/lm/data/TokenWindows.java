@@ -6,8 +6,14 @@ package dev.athanor.lm.data;
  * (seed, step): resuming needs no more than the step's number.
  *
  * @param length T, inputs a window
+ * @param apart whether a window's documents are kept apart: they are numbered, and the first token of a document is no target
  */
-public record TokenWindows(TokenStream tokens, int length, long seed) {
+public record TokenWindows(TokenStream tokens, int length, long seed, boolean apart) {
+
+    /** Windows read as one text, whatever documents they are of. */
+    public TokenWindows(TokenStream tokens, int length, long seed) {
+        this(tokens, length, seed, false);
+    }
 
     /** @throws IllegalArgumentException if the stream has not one whole window */
     public TokenWindows {
@@ -45,7 +51,25 @@ public record TokenWindows(TokenStream tokens, int length, long seed) {
             System.arraycopy(window, 0, inputs_BT, row * length, length);
             System.arraycopy(window, 1, targets_BT, row * length, length);
         }
-        return new TokenBatch(rows, length, inputs_BT, targets_BT);
+        if (!apart) {
+            return new TokenBatch(rows, length, inputs_BT, targets_BT);
+        }
+        var documents_BT = new int[rows * length];
+        for (int row = 0; row < rows; row++) {
+            number(windows.at(row) * length, documents_BT, targets_BT, row * length);
+        }
+        return new TokenBatch(rows, length, inputs_BT, targets_BT, null, documents_BT, null);
+    }
+
+    private void number(long start, int[] documents_BT, long[] targets_BT, int at) {
+        long first = tokens.documentAt(start);
+        for (int t = 0; t < length; t++) {
+            long next = tokens.documentAt(start + t + 1) - first;
+            documents_BT[at + t] = (int) (tokens.documentAt(start + t) - first);
+            if (next != documents_BT[at + t]) {
+                targets_BT[at + t] = TokenBatch.IGNORED;
+            }
+        }
     }
 
     private interface RowToWindow {

@@ -3,10 +3,10 @@ package dev.athanor.lm.model;
 import dev.athanor.lm.data.SampleOrder;
 
 /** Which positions see each other in a layer, and ALiBi's penalties, as numbers that are added to the attention scores. */
-record AttentionMask(ModelConfig config, LayerAttention attention) {
+public record AttentionMask(ModelConfig config, LayerAttention attention) {
 
     /** Low enough that its exponential is zero, and finite in bfloat16 even when two are added. */
-    static final float HIDDEN = -1e30f;
+    public static final float HIDDEN = -1e30f;
 
     private static final long RANDOM_PATTERN = 0x42_19_B1_9BL;
 
@@ -58,18 +58,23 @@ record AttentionMask(ModelConfig config, LayerAttention attention) {
 
     /** The keys that a query sees at random are fixed by its position. */
     private boolean random(int query, int key) {
-        int choices = config.stack() == ModelConfig.Stack.DECODER ? query + 1 : config.context();
         for (int r = 0; r < attention.randoms(); r++) {
-            long draw = SampleOrder.mix(RANDOM_PATTERN + SampleOrder.mix(((long) query << 20) + r));
-            if (Long.remainderUnsigned(draw, choices) == key) {
+            if (randomKey(query, r) == key) {
                 return true;
             }
         }
         return false;
     }
 
+    /** The r-th key that a query sees at random. */
+    public long randomKey(int query, int r) {
+        int choices = config.stack() == ModelConfig.Stack.DECODER ? query + 1 : config.context();
+        long draw = SampleOrder.mix(RANDOM_PATTERN + SampleOrder.mix(((long) query << 20) + r));
+        return Long.remainderUnsigned(draw, choices);
+    }
+
     /** 2^(-8/n), 2^(-16/n), … for n heads, a power of two; the next power's odd terms fill up other numbers of heads. */
-    private double slope(int head) {
+    public double slope(int head) {
         int n = Integer.highestOneBit(config.heads());
         return head < n ? Math.pow(2, -8.0 * (head + 1) / n) : Math.pow(2, -4.0 * (2 * (head - n) + 1) / n);
     }

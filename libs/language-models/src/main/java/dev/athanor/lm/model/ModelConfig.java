@@ -57,6 +57,9 @@ public record ModelConfig(
         double initializerRange,
         double dropout) {
 
+    /** Of sinusoidal positions, in initial deviations of the token embeddings. */
+    public static final double SINUSOID_AMPLITUDE = 4;
+
     /** Which way attention looks. */
     public enum Stack {
         /** Positions see themselves and those before. */
@@ -85,7 +88,11 @@ public record ModelConfig(
         NONE,
         /** One trained vector a position. */
         LEARNED,
-        /** Vaswani et al. 2017, fixed; the token embeddings are multiplied by √C first, as there. */
+        /**
+         * Vaswani et al. 2017, fixed, {@link ModelConfig#SINUSOID_AMPLITUDE} times the initial deviation of the token embeddings high:
+         * positions drown tokens, or tokens positions, where one is much larger. There the embeddings are multiplied by √C instead,
+         * which makes their optimizer steps √C times as long too.
+         */
         SINUSOIDAL
     }
 

@@ -28,6 +28,8 @@ final class Pass {
     final DataType type;
     final @Nullable KeyValueCache cache;
     final @Nullable NDArray padding_B11S;
+    /** Hides positions of other documents; null where there is one document a sequence. */
+    final @Nullable NDArray documents_B1TS;
 
     /** Sum of what the experts' routers add to the loss. */
     @Nullable
@@ -50,6 +52,8 @@ final class Pass {
         int[] lengths = input.lengths();
         // A decoder's positions see nothing after them, so padding at the end needs no mask there.
         this.padding_B11S = lengths == null || config.stack() == ModelConfig.Stack.DECODER ? null : padding(lengths);
+        int[] documents_BT = input.documents_BT();
+        this.documents_B1TS = documents_BT == null ? null : apart(documents_BT);
     }
 
     /** S, positions that can be attended to. */
@@ -67,13 +71,36 @@ final class Pass {
         return manager.create(bias, new Shape(rows, 1, 1, length)).toType(type, false);
     }
 
-    /** The part of the scores' bias that depends on positions alone, [1, 1 or H, T, S]; made once a pass for like layers. */
+    private NDArray apart(int[] documents_BT) {
+        if (start > 0 || documents_BT.length != rows * length) {
+            throw new IllegalArgumentException("document numbers are given for " + documents_BT.length
+                    + " positions, expected " + rows + " × " + length + " and no cache");
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray numbers_BT = scope.create(documents_BT, new Shape(rows, length));
+            NDArray bias = numbers_BT
+                    .reshape(rows, 1, length, 1)
+                    .neq(numbers_BT.reshape(rows, 1, 1, length))
+                    .toType(type, false)
+                    .mul(AttentionMask.HIDDEN);
+            bias.attach(manager);
+            return bias;
+        }
+    }
+
+    /**
+     * The part of the scores' bias that depends on positions and documents alone, [1 or B, 1 or H, T, S]; made once a pass for like
+     * layers.
+     */
     NDArray mask(LayerAttention attention) {
         NDArray known = masks.get(attention);
         if (known == null) {
             var mask = new AttentionMask(config, attention);
             known = manager.create(mask.values(start, length, keys()), new Shape(1, mask.heads(), length, keys()))
                     .toType(type, false);
+            if (documents_B1TS != null) {
+                known = known.add(documents_B1TS);
+            }
             masks.put(attention, known);
         }
         return known;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.LtFunctions;
 
 /** Biases on attention scores that are trained for distances between positions. */
-final class RelativeDistances {
+public final class RelativeDistances {
 
     private RelativeDistances() {}
 
@@ -28,8 +28,12 @@ final class RelativeDistances {
         return bias_TSH.transpose(2, 0, 1).expandDims(0);
     }
 
-    /** @param distance key less query */
-    static int bucket(ModelConfig config, int distance) {
+    /**
+     * T5's bucket of a distance.
+     *
+     * @param distance key less query
+     */
+    public static int bucket(ModelConfig config, int distance) {
         int buckets = ParameterSpec.RELATIVE_BUCKETS;
         int bucket = 0;
         int away;
@@ -94,7 +98,7 @@ final class RelativeDistances {
 
     /** The result is let go of with the pass, not with the weights. */
     private static NDArray projected(Pass pass, Weights.Linear qkv, NDArray distances_RC) {
-        NDArray projected_RE = qkv.of(distances_RC);
+        NDArray projected_RE = LtFunctions.linear(distances_RC, qkv.weight(), qkv.bias());
         projected_RE.attach(pass.manager);
         return projected_RE;
     }

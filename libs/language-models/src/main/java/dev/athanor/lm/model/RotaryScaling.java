@@ -49,7 +49,7 @@ public record RotaryScaling(
     }
 
     /** Radians a position for each pair of values of a head, the highest first. */
-    double[] inverseFrequencies(int headWidth, double theta) {
+    public double[] inverseFrequencies(int headWidth, double theta) {
         double base = kind == Kind.NTK ? theta * StrictMath.pow(factor, headWidth / (headWidth - 2.0)) : theta;
         var frequencies = new double[headWidth / 2];
         for (int i = 0; i < frequencies.length; i++) {

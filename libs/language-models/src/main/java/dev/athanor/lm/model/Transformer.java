@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.LtFunctions;
+import dev.athanor.libtorch.Recompute;
 import dev.athanor.lm.model.ModelConfig.NormPlacement;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transformer {
 
     private final ModelConfig config;
+    private final Operations operations;
     private final NDArray tokens_VC;
     private final @Nullable NDArray positions_TC;
     private final @Nullable NDArray segments_GC;
@@ -48,15 +50,31 @@ public final class Transformer {
      * @param lengths tokens of each sequence, where shorter ones are padded at the end with any id; null = all full. An encoder
      *     needs it; a decoder's positions see nothing after them anyway
      * @param segments_BT sentence types, int64; null = all 0
+     * @param documents_BT number of the document that each position belongs to, row-major: positions of different documents do not
+     *     see each other; null = all of a sequence do
      * @param training whether dropout is applied and experts have a capacity
+     * @param recompute keep only the layers' inputs for the backward pass, and compute the rest again: the same gradients for less
+     *     memory and a third more arithmetic. Experts are not computed again, for their routing adds to the loss
      * @param cache holds the positions before; null = none before and none kept
      */
     public record Input(
             NDArray ids_BT,
             int @Nullable [] lengths,
             @Nullable NDArray segments_BT,
+            int @Nullable [] documents_BT,
             boolean training,
+            boolean recompute,
             @Nullable KeyValueCache cache) {
+
+        /** One document a sequence, nothing computed again. */
+        public Input(
+                NDArray ids_BT,
+                int @Nullable [] lengths,
+                @Nullable NDArray segments_BT,
+                boolean training,
+                @Nullable KeyValueCache cache) {
+            this(ids_BT, lengths, segments_BT, null, training, false, cache);
+        }
 
         public static Input of(NDArray ids_BT, boolean training) {
             return new Input(ids_BT, null, null, training, null);
@@ -76,8 +94,14 @@ public final class Transformer {
      * @param byName weights by the names of {@link ParameterSpec#of}
      */
     public Transformer(ModelConfig config, Map<String, NDArray> byName) {
+        this(config, byName, Operations.PLAIN);
+    }
+
+    /** The same, computed by other operations. */
+    public Transformer(ModelConfig config, Map<String, NDArray> byName, Operations operations) {
         this.config = config;
-        var weights = new Weights(config, byName);
+        this.operations = operations;
+        var weights = new Weights(config, byName, operations);
         tokens_VC = weights.weight("tokens.weight");
         positions_TC = switch (config.positions()) {
             case NONE -> null;
@@ -129,25 +153,27 @@ public final class Transformer {
                     "a sequence has " + pass.keys() + " tokens, the model takes at most " + config.context());
         }
         NDArray x_BTC = LtFunctions.dropout(embed(input, pass), pass.dropout);
-        for (Layer layer : layers) {
+        for (int i = 0; i < layers.size(); i++) {
             // What a layer makes is let go of at its end; what its gradient needs is kept by the recorded graph.
             try (NDManager scope = pass.manager.newSubManager()) {
-                x_BTC.attach(scope);
-                x_BTC = apply(layer, x_BTC, pass);
+                if (!input.recompute()) {
+                    x_BTC.attach(scope);
+                }
+                Layer layer = layers.get(i);
+                x_BTC = operations.stream(i, x_BTC);
+                x_BTC = input.recompute() ? recomputed(layer, x_BTC, pass) : apply(layer, x_BTC, pass);
                 x_BTC.attach(pass.manager);
             }
         }
         if (pass.cache != null) {
             pass.cache.advance(pass.length);
         }
+        x_BTC = operations.stream(layers.size(), x_BTC);
         return new Output(norm == null ? x_BTC : norm.of(x_BTC), pass.auxiliaryLoss, List.copyOf(pass.expertShares));
     }
 
     private NDArray embed(Input input, Pass pass) {
         NDArray x_BTC = LtFunctions.embedding(input.ids_BT(), tokens_VC);
-        if (config.positions() == ModelConfig.Positions.SINUSOIDAL) {
-            x_BTC = x_BTC.mul(Math.sqrt(config.width()));
-        }
         if (positions_TC != null) {
             NDArray rows_TC = LtFunctions.narrow(positions_TC, 0, pass.start, pass.length);
             rows_TC.attach(pass.manager);
@@ -162,29 +188,49 @@ public final class Transformer {
     }
 
     private NDArray apply(Layer layer, NDArray x_BTC, Pass pass) {
-        if (config.normPlacement() == NormPlacement.PRE) {
-            NDArray attended_BTC = layer.attention.of(layer.attentionNorm.of(x_BTC), pass);
-            x_BTC = x_BTC.add(LtFunctions.dropout(attended_BTC, pass.dropout));
-            NDArray fed_BTC = layer.feed(layer.feedForwardNorm.of(x_BTC), pass);
-            return x_BTC.add(LtFunctions.dropout(fed_BTC, pass.dropout));
-        }
-        NDArray attended_BTC = layer.attention.of(x_BTC, pass);
-        x_BTC = layer.attentionNorm.of(x_BTC.add(LtFunctions.dropout(attended_BTC, pass.dropout)));
-        NDArray fed_BTC = layer.feed(x_BTC, pass);
-        return layer.feedForwardNorm.of(x_BTC.add(LtFunctions.dropout(fed_BTC, pass.dropout)));
+        return feed(layer, attend(layer, x_BTC, pass), pass);
     }
 
-    /** Sine in the even places and cosine in the odd ones, of wavelengths from 2π to 10,000·2π (Vaswani et al. 2017, 3.5). */
+    private NDArray recomputed(Layer layer, NDArray x_BTC, Pass pass) {
+        return layer.experts == null
+                ? Recompute.apply(x -> apply(layer, x, pass), x_BTC)
+                : feed(layer, Recompute.apply(x -> attend(layer, x, pass), x_BTC), pass);
+    }
+
+    private NDArray attend(Layer layer, NDArray x_BTC, Pass pass) {
+        boolean pre = config.normPlacement() == NormPlacement.PRE;
+        NDArray attended_BTC = layer.attention.of(pre ? layer.attentionNorm.of(x_BTC) : x_BTC, pass);
+        NDArray sum_BTC = x_BTC.add(LtFunctions.dropout(attended_BTC, pass.dropout));
+        return pre ? sum_BTC : layer.attentionNorm.of(sum_BTC);
+    }
+
+    private NDArray feed(Layer layer, NDArray x_BTC, Pass pass) {
+        boolean pre = config.normPlacement() == NormPlacement.PRE;
+        NDArray fed_BTC = layer.feed(pre ? layer.feedForwardNorm.of(x_BTC) : x_BTC, pass);
+        NDArray sum_BTC = x_BTC.add(LtFunctions.dropout(fed_BTC, pass.dropout));
+        return pre ? sum_BTC : layer.feedForwardNorm.of(sum_BTC);
+    }
+
     private static NDArray sinusoids(ModelConfig config, NDArray like) {
+        NDArray plain = like.getManager().create(sinusoids(config), new Shape(config.context(), config.width()));
+        return plain.toDevice(like.getDevice(), false).toType(like.getDataType(), false);
+    }
+
+    /**
+     * Sine in the even places and cosine in the odd ones, of wavelengths from 2π to 10,000·2π (Vaswani et al. 2017, 3.5).
+     *
+     * @return [T, C] for the whole context, row-major
+     */
+    public static float[] sinusoids(ModelConfig config) {
         int C = config.width();
+        double amplitude = ModelConfig.SINUSOID_AMPLITUDE * config.initializerRange();
         var table = new float[config.context() * C];
         for (int t = 0; t < config.context(); t++) {
             for (int c = 0; c < C; c++) {
                 double angle = t * Math.pow(10_000, -(c - c % 2) / (double) C);
-                table[t * C + c] = (float) (c % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
+                table[t * C + c] = (float) (amplitude * (c % 2 == 0 ? Math.sin(angle) : Math.cos(angle)));
             }
         }
-        NDArray plain = like.getManager().create(table, new Shape(config.context(), C));
-        return plain.toDevice(like.getDevice(), false).toType(like.getDataType(), false);
+        return table;
     }
 }

@@ -15,14 +15,26 @@ public final class CausalObjective implements Objective {
     private final @Nullable TokenStream validation;
     private final long validationTokens;
 
+    /** Windows are read as one text, whatever documents they are of. */
+    public CausalObjective(
+            TokenStream tokens, int length, long seed, @Nullable TokenStream validation, long validationTokens) {
+        this(tokens, length, seed, false, validation, validationTokens);
+    }
+
     /**
      * @param length T, at most the model's context
+     * @param apart whether the documents of a window neither see nor predict each other; in validation they do
      * @param validation held-out tokens, or null
      * @param validationTokens scored at each validation, at most
      */
     public CausalObjective(
-            TokenStream tokens, int length, long seed, @Nullable TokenStream validation, long validationTokens) {
-        this.windows = new TokenWindows(tokens, length, seed);
+            TokenStream tokens,
+            int length,
+            long seed,
+            boolean apart,
+            @Nullable TokenStream validation,
+            long validationTokens) {
+        this.windows = new TokenWindows(tokens, length, seed, apart);
         this.validation = validation != null && validation.size() > 1 ? validation : null;
         this.validationTokens = validationTokens;
     }
@@ -30,6 +42,11 @@ public final class CausalObjective implements Objective {
     @Override
     public int length() {
         return windows.length();
+    }
+
+    @Override
+    public long samples() {
+        return windows.count();
     }
 
     @Override
@@ -52,6 +69,7 @@ public final class CausalObjective implements Objective {
 
     @Override
     public String fingerprint() {
-        return "causal tokens=" + windows.tokens().size() + " length=" + windows.length();
+        return "causal tokens=" + windows.tokens().size() + " length=" + windows.length()
+                + (windows.apart() ? " documents apart" : "");
     }
 }

@@ -212,6 +212,9 @@ final class Checkpoints implements AutoCloseable {
             if (closed) {
                 throw new IOException("training ended before all had written their parts of a checkpoint");
             }
+            if (team.aborted()) {
+                throw new PeerLostException("write a checkpoint");
+            }
             if (System.nanoTime() > deadline) {
                 throw new IOException("another process has not written its part of the checkpoint: " + name);
             }

@@ -30,6 +30,7 @@ public final class DataParallel implements AutoCloseable {
 
     private final @Nullable ProcessGroup group;
     private final Device device;
+    private volatile boolean aborted;
 
     private DataParallel(@Nullable ProcessGroup group, Device device) {
         this.group = group;
@@ -155,9 +156,14 @@ public final class DataParallel implements AutoCloseable {
 
     /** Makes what the group is at fail, on all members; for use by another thread, when a member is known to be gone. */
     public void abort() {
+        aborted = true;
         if (group != null) {
             group.abort();
         }
+    }
+
+    boolean aborted() {
+        return aborted;
     }
 
     @Override

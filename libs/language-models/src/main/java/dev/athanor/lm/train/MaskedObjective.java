@@ -36,6 +36,11 @@ public final class MaskedObjective implements Objective {
     }
 
     @Override
+    public long samples() {
+        return windows.count();
+    }
+
+    @Override
     public TokenBatch batch(long step, int rows) {
         return windows.shuffled(step, rows);
     }
@@ -69,7 +74,7 @@ public final class MaskedObjective implements Objective {
             NDArray targets_BT = manager.create(batch.targets_BT(), shape);
             NDArray segments_BT = batch.segments_BT() == null ? null : manager.create(batch.segments_BT(), shape);
             NDArray hidden_BTC = transformer
-                    .forward(new Transformer.Input(ids_BT, null, segments_BT, false, null))
+                    .forward(new Transformer.Input(ids_BT, null, segments_BT, batch.documents_BT(), false, false, null))
                     .hidden_BTC();
             Heads heads = transformer.heads();
             NDArray losses_BT = new FusedCrossEntropy()

@@ -10,6 +10,9 @@ public interface Objective {
     /** T, positions of a row. */
     int length();
 
+    /** Rows an epoch. */
+    long samples();
+
     /** @param step 0 for the first optimizer step */
     TokenBatch batch(long step, int rows);
 

@@ -8,6 +8,10 @@ public final class PeerLostException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    PeerLostException(String operation) {
+        super("a training process does not answer: " + operation);
+    }
+
     PeerLostException(String operation, Throwable cause) {
         super("a training process does not answer: " + operation + ": " + cause.getMessage(), cause);
     }

@@ -7,7 +7,9 @@ import java.util.Locale;
 public enum Precision {
     FP32(DataType.FLOAT32),
     /** bfloat16 shadows of the parameters, gradients added up in float32. */
-    BF16(DataType.BFLOAT16);
+    BF16(DataType.BFLOAT16),
+    /** As bf16 in float16, with a loss scale; on a GPU only. */
+    FP16(DataType.FLOAT16);
 
     private final DataType type;
 
@@ -19,13 +21,13 @@ public enum Precision {
         return type;
     }
 
-    /** @param name {@code fp32} or {@code bf16} */
+    /** @param name {@code fp32}, {@code bf16} or {@code fp16} */
     public static Precision of(String name) {
         for (Precision precision : values()) {
             if (precision.name().toLowerCase(Locale.ROOT).equals(name)) {
                 return precision;
             }
         }
-        throw new IllegalArgumentException("precision is '" + name + "', expected fp32 or bf16");
+        throw new IllegalArgumentException("precision is '" + name + "', expected fp32, bf16 or fp16");
     }
 }

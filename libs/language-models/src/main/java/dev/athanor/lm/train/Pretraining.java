@@ -70,6 +70,10 @@ public final class Pretraining {
      */
     public Pretraining(
             LanguageModel model, TrainingConfig config, Objective objective, CheckpointStore store, Path workFolder) {
+        if (config.precision() == Precision.FP16 && !model.device().isGpu()) {
+            throw new IllegalArgumentException("training precision is fp16 on " + model.device()
+                    + ", expected a GPU: a processor has no fast arithmetic for it; use bf16 or fp32");
+        }
         this.model = model;
         this.config = config;
         this.objective = objective;
@@ -132,6 +136,9 @@ public final class Pretraining {
         try (var weights = new TrainedWeights(
                         model.parameters(), config.precision(), config.weightDecay(), options, team);
                 var checkpoints = new Checkpoints(store, workFolder, fingerprint, policy, team, ledger)) {
+            if (config.averageDecay() > 0) {
+                weights.keepAverage(config.averageDecay());
+            }
             return new Attempt(weights, checkpoints, listener).run();
         }
     }
@@ -186,6 +193,8 @@ public final class Pretraining {
             checkpoints.begin(progress, validationLoss, weights);
             checkpoints.finish();
             weights.writeBack();
+            // Nobody leaves while another still receives.
+            team.sum(0);
             return new Result(
                     steps,
                     steps * tokensPerStep(),
@@ -210,7 +219,7 @@ public final class Pretraining {
                     checkLoss(step, loss, average);
                     double learningRate = schedule.at(step);
                     double norm = weights.step(learningRate, config.clipNorm());
-                    if (!Double.isFinite(norm)) {
+                    if (!Double.isFinite(norm) && !weights.mayOverflow()) {
                         throw new BrokenDown(step, "gradient norm " + norm);
                     }
                     consumed = ConsumedBatches.plus(consumed, ledger.generation(), order.of(step));
@@ -355,10 +364,12 @@ public final class Pretraining {
                 NDArray ids_BT = manager.create(part.inputs_BT(), shape);
                 NDArray targets_BT = manager.create(part.targets_BT(), shape);
                 NDArray segments_BT = part.segments_BT() == null ? null : manager.create(part.segments_BT(), shape);
-                Transformer.Output output =
-                        forward(new Transformer.Input(ids_BT, null, segments_BT, true, null), sequence);
+                Transformer.Output output = forward(
+                        new Transformer.Input(
+                                ids_BT, null, segments_BT, part.documents_BT(), true, config.recompute(), null),
+                        sequence);
                 if (output.auxiliaryLoss() != null) {
-                    NDArray auxiliary = output.auxiliaryLoss().mul(share);
+                    NDArray auxiliary = output.auxiliaryLoss().mul(share * weights.lossScale());
                     Autograd.backwardRetainingGraph(auxiliary, auxiliary.onesLike());
                 }
                 if (part.nextSentence_B() == null) {
@@ -377,7 +388,7 @@ public final class Pretraining {
                         .gather(classes_B1, 1)
                         .mean()
                         .mul(-share);
-                Autograd.backward(sentenceLoss);
+                Autograd.backward(sentenceLoss.mul(weights.lossScale()));
                 double loss = tokenLoss(top_BTC, targets_BT, targets);
                 Autograd.backward(hidden_BTC, top_BTC.getGradient());
                 return loss
@@ -395,7 +406,7 @@ public final class Pretraining {
                                     heads.output_VC(),
                                     heads.outputBias_V(),
                                     targets_BT,
-                                    targets)
+                                    targets / weights.lossScale())
                             .sum()
                     / targets;
         }

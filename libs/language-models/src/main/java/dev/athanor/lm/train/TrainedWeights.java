@@ -8,6 +8,7 @@ import dev.athanor.lm.Devices;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,14 @@ public final class TrainedWeights implements AutoCloseable {
     private final DataParallel team;
     private final Map<String, Integer> owners;
     private final @Nullable GradientBuckets buckets;
+    private final @Nullable LossScale scale;
+    private final Map<String, NDArray> averages = new LinkedHashMap<>();
+    private double averageDecay;
 
     /**
      * Takes over the parameters until closed.
      *
-     * @param parameters float32 by name; in fp32 they are trained in place, otherwise see {@link #writeBack}
+     * @param parameters float32 by name, trained in place: in 16 bits they are the masters of what {@link #weights} holds
      */
     public TrainedWeights(
             Map<String, NDArray> parameters, Precision precision, double weightDecay, FusedAdamW.Options options) {
@@ -63,14 +67,21 @@ public final class TrainedWeights implements AutoCloseable {
         optimizer = new FusedAdamW(
                 List.of(new FusedAdamW.Group(decayed, weightDecay), new FusedAdamW.Group(undecayed, 0)),
                 options,
-                name -> owner(name) == team.rank());
+                name -> owner(name) == team.rank(),
+                precision == Precision.FP32 ? Map.of() : parameters);
         Device device = parameters.values().iterator().next().getDevice();
         buckets = team.alone() ? null : new GradientBuckets(team, optimizer, weights, device);
-        if (precision != Precision.FP32) {
-            // The optimizer made its masters from rounded weights.
-            masters().forEach((name, master) -> parameter(name).copyTo(master));
-            optimizer.mastersChanged();
-        }
+        scale = precision == Precision.FP16 ? new LossScale(manager) : null;
+    }
+
+    /** Keeps an exponential moving average of the weights, with this decay a step, from what they are now on. */
+    void keepAverage(double decay) {
+        averageDecay = decay;
+        masters().forEach((name, master) -> {
+            NDArray average = master.duplicate();
+            average.attach(manager);
+            averages.put(name, average);
+        });
     }
 
     /** What the forward pass is to read, by name. */
@@ -83,10 +94,14 @@ public final class TrainedWeights implements AutoCloseable {
         return optimizer.masters();
     }
 
-    /** The moments and counters by name, sharing memory. */
+    /** The moments, counters, averages and the loss scale by name, sharing memory. */
     public Map<String, NDArray> optimizerState() {
         var state = new LinkedHashMap<>(optimizer.state());
         state.keySet().removeIf(name -> name.startsWith("master/"));
+        averages.forEach((name, average) -> state.put("average/" + name, average));
+        if (scale != null) {
+            state.put(LossScale.NAME, scale.state());
+        }
         return state;
     }
 
@@ -100,20 +115,53 @@ public final class TrainedWeights implements AutoCloseable {
         optimizer.collectGradients();
     }
 
+    /** What losses are to be multiplied with before their gradients are taken; 1 but in fp16. */
+    double lossScale() {
+        return scale == null ? 1 : scale.value();
+    }
+
     /**
-     * Adds up the gradients of all processes, clips their global norm and updates the weights.
+     * Adds up the gradients of all processes, clips their global norm and updates the weights; in fp16, where a gradient has
+     * overflowed, the step is left out instead and the loss scale is lowered.
      *
      * @param clipNorm 0 = no clipping
-     * @return the norm before clipping
+     * @return the norm before clipping; not finite where the step was left out
      */
     public double step(double learningRate, double clipNorm) {
         if (buckets != null) {
             buckets.reduce();
         }
+        if (scale != null) {
+            double back = 1 / scale.value();
+            optimizer.gradients().values().forEach(gradient -> gradient.muli(back));
+        }
         double norm = optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
+        if (scale != null && !scale.keeps(norm)) {
+            forgetGradients();
+            return norm;
+        }
         optimizer.step(learningRate);
         share();
+        average();
         return norm;
+    }
+
+    /** Whether a norm that is no number is a matter of the loss scale, not of a training that has broken down. */
+    boolean mayOverflow() {
+        return scale != null && scale.value() > LossScale.SMALLEST;
+    }
+
+    private void average() {
+        if (averages.isEmpty()) {
+            return;
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            masters().forEach((name, master) -> {
+                NDArray share = master.mul(1 - averageDecay);
+                share.attach(scope);
+                Objects.requireNonNull(averages.get(name)).muli(averageDecay).addi(share);
+            });
+        }
     }
 
     /** Copies each weight from the process that updates it to all. */
@@ -129,10 +177,10 @@ public final class TrainedWeights implements AutoCloseable {
         optimizer.zeroGradients();
     }
 
-    /** Copies the masters into the parameters given at the beginning; in fp32 they are the same. */
+    /** Makes the parameters given at the beginning what was trained: the masters, or their average if one is kept. */
     public void writeBack() {
-        if (precision != Precision.FP32) {
-            masters().forEach((name, master) -> master.copyTo(parameter(name)));
+        averages.forEach((name, average) -> average.copyTo(parameter(name)));
+        if (precision != Precision.FP32 || !averages.isEmpty()) {
             team.share(parameters, owners);
         }
     }

@@ -14,6 +14,9 @@ package dev.athanor.lm.train;
  * @param checkpointEvery steps; 0 = only when interrupted, and then a run that breaks down cannot go back
  * @param validateEvery steps; 0 = only at the end
  * @param validationTokens scored at each validation, at most
+ * @param recompute whether activations are computed again in the backward pass: less memory, a third more arithmetic
+ * @param averageDecay where above 0: an exponential moving average of the weights is kept with this decay a step, and is what the
+ *     model holds at the end; 0 = off
  */
 public record TrainingConfig(
         long steps,
@@ -32,7 +35,50 @@ public record TrainingConfig(
         long checkpointEvery,
         long validateEvery,
         long validationTokens,
-        long seed) {
+        long seed,
+        boolean recompute,
+        double averageDecay) {
+
+    /** Nothing recomputed, nothing averaged. */
+    public TrainingConfig(
+            long steps,
+            double maxMinutes,
+            int batchSize,
+            int microBatchSize,
+            Precision precision,
+            LearningRateSchedule.Shape schedule,
+            double learningRate,
+            long warmupSteps,
+            double minLearningRateRatio,
+            double weightDecay,
+            double beta1,
+            double beta2,
+            double clipNorm,
+            long checkpointEvery,
+            long validateEvery,
+            long validationTokens,
+            long seed) {
+        this(
+                steps,
+                maxMinutes,
+                batchSize,
+                microBatchSize,
+                precision,
+                schedule,
+                learningRate,
+                warmupSteps,
+                minLearningRateRatio,
+                weightDecay,
+                beta1,
+                beta2,
+                clipNorm,
+                checkpointEvery,
+                validateEvery,
+                validationTokens,
+                seed,
+                false,
+                0);
+    }
 
     public TrainingConfig {
         check(steps >= 1, "steps", steps, "at least 1");
@@ -56,6 +102,31 @@ public record TrainingConfig(
         check(checkpointEvery >= 0, "checkpointEvery", checkpointEvery, "at least 0");
         check(validateEvery >= 0, "validateEvery", validateEvery, "at least 0");
         check(validationTokens >= 1, "validationTokens", validationTokens, "at least 1");
+        check(averageDecay >= 0 && averageDecay < 1, "averageDecay", averageDecay, "from 0 to below 1");
+    }
+
+    /** The same, but for what is recomputed and averaged. */
+    public TrainingConfig with(boolean recomputed, double decay) {
+        return new TrainingConfig(
+                steps,
+                maxMinutes,
+                batchSize,
+                microBatchSize,
+                precision,
+                schedule,
+                learningRate,
+                warmupSteps,
+                minLearningRateRatio,
+                weightDecay,
+                beta1,
+                beta2,
+                clipNorm,
+                checkpointEvery,
+                validateEvery,
+                validationTokens,
+                seed,
+                recomputed,
+                decay);
     }
 
     /** 1,000 steps of 16 sequences in bf16 with the optimizer settings of nanoGPT. */

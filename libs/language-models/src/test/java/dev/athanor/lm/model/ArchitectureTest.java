@@ -11,7 +11,7 @@ import dev.athanor.lm.Architectures;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.data.TokenStream;
-import dev.athanor.lm.debug.GradientCheck;
+import dev.athanor.lm.inspect.GradientCheck;
 import dev.athanor.lm.train.FolderCheckpoints;
 import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;
@@ -22,6 +22,7 @@ import dev.athanor.lm.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,7 +136,10 @@ class ArchitectureTest {
         // The last target of a window is the next one's random beginning.
         // A model that does not attend is left with 7 of 16 targets at ln 11 each, 1.05 a token.
         double unavoidable = Math.log(11) / 16;
-        assertThat(lossAfter(130, config, ids) - unavoidable).isLessThan(0.2);
+        // Layers that tell positions apart by nothing, or see few of them, need longer: none is near the 1.05.
+        boolean slow = Set.of("no-positions", "alibi", "sliding-window", "mixed-layers", "post-rms-norm")
+                .contains(name);
+        assertThat(lossAfter(130, config, ids) - unavoidable).isLessThan(slow ? 0.2 : 0.05);
     }
 
     /** Each token repeats the one three places before, but for random beginnings: positions must be told apart. */
@@ -149,12 +153,13 @@ class ArchitectureTest {
         }
         double unavoidable = 4.0 / 16 * Math.log(12);
         double notTold = 12.0 / 16 * Math.log(3);
-        assertThat(lossAfter(200, config, ids) - unavoidable).isLessThan(notTold / 2.5);
+        boolean quick = Set.of("gpt2", "llama", "sinusoidal", "relative").contains(name);
+        assertThat(lossAfter(300, config, ids) - unavoidable).isLessThan(quick ? 0.1 : notTold / 2.5);
     }
 
     static Stream<Arguments> positionsAreToldApart() {
         Map<String, ModelConfig> configs = Architectures.decoderConfigs();
-        return Stream.of("gpt2", "llama", "relative", "disentangled", "rotary-ntk", "sliding-window")
+        return Stream.of("gpt2", "llama", "sinusoidal", "relative", "disentangled", "rotary-ntk", "sliding-window")
                 .map(name -> Arguments.of(name, configs.get(name)));
     }
 

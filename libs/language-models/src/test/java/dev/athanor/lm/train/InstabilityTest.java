@@ -26,6 +26,11 @@ class InstabilityTest {
     /** Learnable text, but for batches whose targets are what the text never has. */
     private record Poisoned(CausalObjective text, Set<Long> poisoned) implements Objective {
         @Override
+        public long samples() {
+            return text.samples();
+        }
+
+        @Override
         public int length() {
             return text.length();
         }

@@ -3,11 +3,17 @@ package dev.athanor.tokenizers.internal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The patterns of published tokenizers that have a scanner of their own. All of them cover every text without gaps. */
+/** The patterns of published tokenizers that have a scanner of their own, and o200k's. All of them cover every text without gaps. */
 public final class KnownPatterns {
 
     public static final String CL100K =
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+    /** Words in their case: one capital run and one small run at most. */
+    public static final String O200K =
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+                    + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
     private static final PieceScanner GPT2 = new Gpt2Scanner();
     private static final PieceScanner THREE_DIGITS = new Cl100kScanner(3);

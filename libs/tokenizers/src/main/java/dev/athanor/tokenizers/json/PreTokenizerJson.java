@@ -6,6 +6,7 @@ import dev.athanor.tokenizers.pretokenizers.BertPreTokenizer;
 import dev.athanor.tokenizers.pretokenizers.ByteLevel;
 import dev.athanor.tokenizers.pretokenizers.CharDelimiterSplit;
 import dev.athanor.tokenizers.pretokenizers.Digits;
+import dev.athanor.tokenizers.pretokenizers.EnglishWords;
 import dev.athanor.tokenizers.pretokenizers.FixedLength;
 import dev.athanor.tokenizers.pretokenizers.Metaspace;
 import dev.athanor.tokenizers.pretokenizers.Metaspace.PrependScheme;
@@ -13,6 +14,7 @@ import dev.athanor.tokenizers.pretokenizers.PreTokenizer;
 import dev.athanor.tokenizers.pretokenizers.PreTokenizerSequence;
 import dev.athanor.tokenizers.pretokenizers.Punctuation;
 import dev.athanor.tokenizers.pretokenizers.Split;
+import dev.athanor.tokenizers.pretokenizers.TreebankWords;
 import dev.athanor.tokenizers.pretokenizers.UnicodeScripts;
 import dev.athanor.tokenizers.pretokenizers.Whitespace;
 import dev.athanor.tokenizers.pretokenizers.WhitespaceSplit;
@@ -47,6 +49,8 @@ final class PreTokenizerJson {
             case "Digits" -> new Digits(Field.bool(node, path, "individual_digits", false));
             case "CharDelimiterSplit" -> new CharDelimiterSplit(Field.codePoint(node, path, "delimiter", ""));
             case "FixedLength" -> new FixedLength(Field.integer(node, path, "length", 5));
+            case "TreebankWords" -> new TreebankWords();
+            case "EnglishWords" -> new EnglishWords();
             case "Metaspace" ->
                 new Metaspace(
                         Field.codePoint(node, path, "replacement", "\u2581"),
@@ -65,7 +69,7 @@ final class PreTokenizerJson {
                         "type",
                         node.path("type"),
                         "ByteLevel, Whitespace, WhitespaceSplit, BertPreTokenizer, Metaspace, Punctuation, Digits, Split, "
-                                + "UnicodeScripts, CharDelimiterSplit, FixedLength or Sequence");
+                                + "UnicodeScripts, CharDelimiterSplit, FixedLength, TreebankWords, EnglishWords or Sequence");
         };
     }
 
@@ -148,6 +152,8 @@ final class PreTokenizerJson {
             case Digits p -> node.put("type", "Digits").put("individual_digits", p.individualDigits());
             case CharDelimiterSplit p ->
                 node.put("type", "CharDelimiterSplit").put("delimiter", Character.toString(p.delimiter()));
+            case TreebankWords p -> node.put("type", "TreebankWords");
+            case EnglishWords p -> node.put("type", "EnglishWords");
             case FixedLength p -> node.put("type", "FixedLength").put("length", p.length());
             case Metaspace p -> node.setAll(metaspace(p.replacement(), p.prependScheme(), p.split()));
             case PreTokenizerSequence p -> {

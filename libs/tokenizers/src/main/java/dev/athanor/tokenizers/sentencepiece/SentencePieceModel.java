@@ -1,5 +1,6 @@
 package dev.athanor.tokenizers.sentencepiece;
 
+import dev.athanor.tokenizers.TokenizerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,26 @@ public record SentencePieceModel(
         Parser parser = new Parser();
         parser.model(new ProtoReader(bytes));
         return parser.result();
+    }
+
+    /**
+     * The model as a tokenizer.json has it. It gives the ids that SentencePiece gives, but for these: where two cuts are equally good
+     * up to rounding, where a piece can be made of two pairs of others, and in texts that hold the name of a control piece, which
+     * becomes that piece.
+     *
+     * @throws IllegalArgumentException if an option has no counterpart there; the message names it
+     */
+    public TokenizerSpec toTokenizer() {
+        return ToTokenizer.convert(this);
+    }
+
+    /**
+     * A tokenizer of SentencePiece's kind as a model: Unigram, or BPE over characters, with blanks as U+2581.
+     *
+     * @throws IllegalArgumentException if a part has no counterpart in a model file; the message names it
+     */
+    public static SentencePieceModel of(TokenizerSpec spec) {
+        return FromTokenizer.convert(spec);
     }
 
     public void write(Path file) throws IOException {

@@ -7,6 +7,8 @@ import dev.athanor.tokenizers.TokenizerSpec;
 import dev.athanor.tokenizers.Vocabulary;
 import dev.athanor.tokenizers.decoders.ByteLevelDecoder;
 import dev.athanor.tokenizers.internal.ByteAlphabet;
+import dev.athanor.tokenizers.internal.Gpt2Scanner;
+import dev.athanor.tokenizers.internal.KnownPatterns;
 import dev.athanor.tokenizers.models.Bpe;
 import dev.athanor.tokenizers.pretokenizers.Behavior;
 import dev.athanor.tokenizers.pretokenizers.ByteLevel;
@@ -28,6 +30,12 @@ import java.util.Map;
  * the special tokens; give them.
  */
 public final class TiktokenFile {
+
+    /** The patterns of OpenAI's encodings by name: {@code gpt2} (also r50k and p50k), {@code cl100k}, {@code o200k}. */
+    public static final Map<String, String> PATTERNS = Map.of(
+            "gpt2", Gpt2Scanner.PATTERN,
+            "cl100k", KnownPatterns.CL100K,
+            "o200k", KnownPatterns.O200K);
 
     private TiktokenFile() {}
 

@@ -84,6 +84,20 @@ public record TrainerOptions(
                 symbolOrder);
     }
 
+    /** The most frequent characters only, so many of them. */
+    public TrainerOptions withLimitAlphabet(int characters) {
+        return new TrainerOptions(
+                vocabSize,
+                minFrequency,
+                specialTokens,
+                characters,
+                initialAlphabet,
+                continuingSubwordPrefix,
+                endOfWordSuffix,
+                maxTokenLength,
+                symbolOrder);
+    }
+
     public TrainerOptions withSymbolOrder(List<String> order) {
         return new TrainerOptions(
                 vocabSize,

@@ -93,6 +93,16 @@ public final class WordCounter {
         }
     }
 
+    /** About how many bytes of heap the counts take. */
+    public long heapBytes() {
+        return counts.heapBytes();
+    }
+
+    /** Forgets all counts. */
+    public void clear() {
+        counts.clear();
+    }
+
     /** The counts so far, of the words as the model sees them. */
     public WordCounts counts() {
         if (byteScanner == null) {

@@ -1,23 +1,19 @@
 package dev.athanor.tokenizers.training;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How often each word occurs: an open-addressed hash table with the words' bytes in one array. Counts of parts of a corpus can be
  * made apart and {@linkplain #addAll added up}; whatever the order, the same words have the same counts. Not thread-safe.
  */
 public final class WordCounts {
-
-    private static final int MAGIC = 0x41574331; // AWC1
 
     private byte[] bytes = new byte[1 << 14];
     private int bytesUsed;
@@ -92,10 +88,14 @@ public final class WordCounts {
         return 0;
     }
 
+    /** Forgets all words and lets go of the memory. */
     public void clear() {
         bytesUsed = 0;
         size = 0;
-        Arrays.fill(table, 0);
+        bytes = new byte[1 << 14];
+        starts = new int[1 << 10];
+        counts = new long[1 << 10];
+        table = new long[1 << 11];
     }
 
     /** Takes a word and its count. The bytes are the counts' own: read them only, and during the call only. */
@@ -121,37 +121,16 @@ public final class WordCounts {
     /** Writes the counts sorted by word. */
     public void write(Path file) throws IOException {
         try (var out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
-            out.writeInt(MAGIC);
+            out.writeInt(WordRuns.MAGIC);
             for (int i : sortedIndices()) {
-                out.writeInt(end(i) - starts[i]);
-                out.write(bytes, starts[i], end(i) - starts[i]);
-                out.writeLong(counts[i]);
+                WordRuns.write(out, bytes, starts[i], end(i), counts[i]);
             }
         }
     }
 
     /** Adds the counts of a file that {@link #write} wrote. */
     public void read(Path file) throws IOException {
-        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-            if (in.readInt() != MAGIC) {
-                throw new IOException(file + ": not a word count file");
-            }
-            byte[] word = new byte[256];
-            while (true) {
-                int length;
-                try {
-                    length = in.readInt();
-                } catch (EOFException end) {
-                    return;
-                }
-                if (length < 0 || length > 1 << 28) {
-                    throw new IOException(file + ": a word of " + length + " bytes");
-                }
-                word = word.length < length ? new byte[length] : word;
-                in.readFully(word, 0, length);
-                add(word, 0, length, in.readLong());
-            }
-        }
+        new WordRuns(List.of(file)).forEach(this::add);
     }
 
     private int end(int index) {

@@ -1,0 +1,127 @@
+package dev.athanor.artifacts.ledger;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.contracts.artifact.ArtifactId;
+import dev.athanor.contracts.artifact.ArtifactKind;
+import dev.athanor.contracts.artifact.Manifest;
+import dev.athanor.contracts.error.AthanorException;
+import dev.athanor.contracts.error.ErrorCode;
+import dev.athanor.contracts.error.Violation;
+import dev.athanor.contracts.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers where a document went: the corpora and shards that hold it, and every artifact that was made from those, directly
+ * or through others. A corpus made from a corpus drops documents, so what follows may not hold it any more; none that does is
+ * left out.
+ */
+public final class Takedown {
+
+    private final ArtifactStore store;
+
+    public Takedown(ArtifactStore store) {
+        this.store = store;
+    }
+
+    /** What to look for: at least one is given; entries that match any of them are found. */
+    public record Query(
+            @Nullable String url,
+            @Nullable String id,
+            @Nullable String textSha256) {
+
+        public Query {
+            if (isBlank(url) && isBlank(id) && isBlank(textSha256)) {
+                throw AthanorException.invalid(
+                        ErrorCode.INVALID_REQUEST,
+                        new Violation("url", null, "at least one of url, id and textSha256"));
+            }
+        }
+
+        private static boolean isBlank(@Nullable String value) {
+            return value == null || value.isBlank();
+        }
+
+        /** A URL also finds the records and entries below it ({@code url#row=5}, {@code url!/file}). */
+        boolean matches(LedgerEntry entry) {
+            return entry.id().equals(id)
+                    || entry.textSha256().equals(textSha256)
+                    || url != null
+                            && !url.isBlank()
+                            && (entry.uri().equals(url)
+                                    || entry.uri().startsWith(url + "#")
+                                    || entry.uri().startsWith(url + "!/"));
+        }
+    }
+
+    /** @param files shards of a corpus that hold the document; empty for what was made from it */
+    public record Reached(ArtifactId artifact, ArtifactKind kind, Set<String> files) {}
+
+    /**
+     * @param entries ledger lines of the document, by corpus
+     * @param reached the corpora, then all that was made from them, in order of id
+     */
+    public record Report(Map<String, List<LedgerEntry>> entries, List<Reached> reached) {}
+
+    public Report find(Query query) throws IOException {
+        Map<ArtifactId, Manifest> all = new LinkedHashMap<>();
+        for (ArtifactId id : store.artifacts()) {
+            all.put(id, store.manifest(id));
+        }
+        Map<String, List<LedgerEntry>> entries = new TreeMap<>();
+        List<Reached> reached = new ArrayList<>();
+        Set<ArtifactId> tainted = new HashSet<>();
+        for (var artifact : all.entrySet()) {
+            List<LedgerEntry> found = entries(artifact.getValue(), query);
+            if (!found.isEmpty()) {
+                entries.put(artifact.getKey().value(), found);
+                tainted.add(artifact.getKey());
+                var shards = new TreeSet<String>();
+                found.forEach(entry -> shards.add(entry.shard()));
+                reached.add(new Reached(artifact.getKey(), artifact.getValue().kind(), shards));
+            }
+        }
+        boolean grew = !tainted.isEmpty();
+        while (grew) {
+            grew = false;
+            for (var artifact : all.entrySet()) {
+                boolean made = artifact.getValue().madeOf().stream().anyMatch(tainted::contains);
+                if (made && tainted.add(artifact.getKey())) {
+                    reached.add(
+                            new Reached(artifact.getKey(), artifact.getValue().kind(), Set.of()));
+                    grew = true;
+                }
+            }
+        }
+        return new Report(entries, reached);
+    }
+
+    private List<LedgerEntry> entries(Manifest manifest, Query query) throws IOException {
+        List<LedgerEntry> found = new ArrayList<>();
+        if (manifest.filesUnder(LedgerEntry.FILE).isEmpty()) {
+            return found;
+        }
+        try (var lines = new BufferedReader(new InputStreamReader(
+                new ZstdInputStream(store.open(manifest.file(LedgerEntry.FILE))), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                LedgerEntry entry = Json.MAPPER.readValue(line, LedgerEntry.class);
+                if (query.matches(entry)) {
+                    found.add(entry);
+                }
+            }
+        }
+        return found;
+    }
+}

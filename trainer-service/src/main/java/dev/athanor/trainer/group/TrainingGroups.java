@@ -1,0 +1,24 @@
+package dev.athanor.trainer.group;
+
+import dev.athanor.contracts.message.StageRun;
+
+/**
+ * Lets the workers of a run find each other. Each holds a slot, guarded by the lease of its task; those that are there form a group,
+ * which has a number, its generation, and trains until one of them is lost or another comes.
+ */
+public interface TrainingGroups {
+
+    /** Called often while waiting. */
+    interface StopCheck {
+        void checkStop() throws InterruptedException;
+    }
+
+    /**
+     * Waits until a group has formed: of all workers, or of those that are there when the others were waited for long enough.
+     *
+     * @param slot from 0, one a task of the run
+     * @param workers slots of the run
+     * @throws InterruptedException as the check throws it, or if another worker has taken over the slot
+     */
+    Membership join(StageRun run, int slot, int workers, StopCheck stop) throws InterruptedException;
+}

@@ -1,0 +1,5 @@
+/** Groups and the ledger in PostgreSQL. */
+@NullMarked
+package dev.athanor.trainer.persistence;
+
+import org.jspecify.annotations.NullMarked;
