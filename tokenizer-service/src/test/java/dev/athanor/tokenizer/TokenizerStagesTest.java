@@ -169,7 +169,7 @@ class TokenizerStagesTest {
     private ArtifactId encode(ArtifactId documents, ArtifactId tokenizer, int workers, Long disturbance)
             throws Exception {
         var runner = StageRunner.of(new EncodeStage(), store)
-                .spec(new EncodeSpec(0.06))
+                .spec(new EncodeSpec(0.06, "none", 512))
                 .input("documents", documents)
                 .input("tokenizer", tokenizer)
                 .seed(5)

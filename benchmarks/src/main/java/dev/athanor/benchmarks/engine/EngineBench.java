@@ -11,11 +11,9 @@ import dev.athanor.benchmarks.Figures;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -101,13 +99,17 @@ public final class EngineBench implements Benchmark {
 
     private static void trainingStep(Figures figures, DecoderShape shape, boolean low, Device device, int steps) {
         String label = "engine_step_" + shape.name() + (low ? "_bf16" : "_fp32");
-        double ceiling = matmulCeiling(low ? ScalarType.BFloat16 : ScalarType.Float, device);
-        figures.plain(label + "_matmul_ceiling", ceiling / 1e9, "GFLOP/s");
         double[] mine = new double[steps];
         double[] straight = new double[steps];
-        try (TrainingStep engine = new EngineDecoder(shape, low ? DataType.BFLOAT16 : DataType.FLOAT32, device);
+        MatmulCeiling ceiling;
+        try (MatmulCeiling measured = new MatmulCeiling(low ? ScalarType.BFloat16 : ScalarType.Float, device);
+                TrainingStep engine = new EngineDecoder(shape, low ? DataType.BFLOAT16 : DataType.FLOAT32, device);
                 TrainingStep twin = new LibtorchDecoder(shape, low, device.isGpu())) {
+            ceiling = measured;
             for (int i = -WARM_UP; i < steps; i++) {
+                if (i >= 0) {
+                    measured.sample();
+                }
                 // Who goes first changes, so that neither always finds the caches as the other left them.
                 boolean engineFirst = i % 2 == 0;
                 double first = seconds(engineFirst ? engine : twin, i);
@@ -119,12 +121,15 @@ public final class EngineBench implements Benchmark {
             }
             figures.higherIsBetter(label + "_loss", engine.run(steps), "nats", "libtorch", twin.run(steps));
         }
+        figures.note(
+                label + ": ceiling is the median product of " + ceiling.best() + ", one before each pair of steps");
+        figures.plain(label + "_matmul_ceiling", ceiling.flops() / 1e9, "GFLOP/s");
         double seconds = median(mine);
         double twinSeconds = median(straight);
         figures.higherIsBetter(label, shape.tokens() / seconds, "tok/s", "libtorch", shape.tokens() / twinSeconds);
         figures.higherIsBetter(
                 label + "_mfu",
-                shape.tokens() * shape.flopsPerToken() / seconds / ceiling,
+                shape.tokens() * shape.flopsPerToken() / seconds / ceiling.flops(),
                 "of ceiling",
                 "target",
                 0.55);
@@ -137,34 +142,7 @@ public final class EngineBench implements Benchmark {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** FLOP/s of the product of two square matrices, the best of several runs: nothing that multiplies can be faster. */
-    private static double matmulCeiling(ScalarType type, Device device) {
-        int n = device.isGpu() ? 8192 : 2048;
-        double best = 0;
-        try (PointerScope scope = new PointerScope()) {
-            GradMode.set_enabled(false);
-            Tensor a = torch.ones(new long[] {n, n}, options(type, device));
-            Tensor b = torch.ones(new long[] {n, n}, options(type, device));
-            for (int i = 0; i < 8; i++) {
-                try (PointerScope inner = new PointerScope()) {
-                    long start = System.nanoTime();
-                    Tensor c = a.matmul(b);
-                    c.select(0, 0).select(0, 0).to(ScalarType.Float).item_float();
-                    best = Math.max(best, 2.0 * n * n * n / ((System.nanoTime() - start) / 1e9));
-                }
-            }
-        }
-        return best;
-    }
-
-    private static TensorOptions options(ScalarType type, Device device) {
-        TensorOptions options = new TensorOptions(type);
-        return device.isGpu()
-                ? options.device(new DeviceOptional(new org.bytedeco.pytorch.Device(torch.DeviceType.CUDA, (byte) 0)))
-                : options;
-    }
-
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];

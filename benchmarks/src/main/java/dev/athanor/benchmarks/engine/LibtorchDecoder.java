@@ -199,7 +199,7 @@ final class LibtorchDecoder implements TrainingStep {
         Tensor dw = torch.zeros_like(head).to(ScalarType.Float);
         GradMode.set_enabled(false);
         double sum = 0;
-        long group = Math.max(chunk, (64L << 20) / (shape.vocabulary() * head.element_size()) / chunk * chunk);
+        long group = Math.max(chunk, (16L << 20) / (shape.vocabulary() * head.element_size()) / chunk * chunk);
         for (long start = 0; start < n; start += group) {
             long size = Math.min(group, n - start);
             try (PointerScope scope = new PointerScope()) {

@@ -1,5 +1,7 @@
 package dev.athanor.evaluation.config;
 
+import dev.athanor.contracts.job.StageType;
+import dev.athanor.evaluation.inspection.InspectStage;
 import dev.athanor.evaluation.perplexity.PerplexityStage;
 import dev.athanor.evaluation.sentiment.SentimentReportStage;
 import org.springframework.context.annotation.Bean;
@@ -16,5 +18,15 @@ class StagesConfiguration {
     @Bean
     SentimentReportStage sentimentReportStage() {
         return new SentimentReportStage();
+    }
+
+    @Bean
+    InspectStage inspectStage() {
+        return new InspectStage(StageType.INSPECT);
+    }
+
+    @Bean
+    InspectStage inspectClassifierStage() {
+        return new InspectStage(StageType.INSPECT_CLASSIFIER);
     }
 }

@@ -14,7 +14,7 @@ record RawHttp(int status, String contentType, String body) {
 
     static RawHttp send(int port, byte[] request) throws IOException {
         try (var socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             try {
                 socket.getOutputStream().write(request);
                 socket.getOutputStream().flush();

@@ -2,7 +2,9 @@ package dev.athanor.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.ledger.LedgerEntry;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
@@ -87,6 +89,40 @@ class ResourcesTest {
         JsonNode trick =
                 json(gateway.send(gateway.request("/v1/uploads?name=..%2Fx").POST(BodyPublishers.ofString("x"))), 400);
         assertThat(trick.path("detail").asString()).contains("a file name");
+    }
+
+    @Test
+    void takedownReachesLiveDeployments() throws Exception {
+        String mark = UUID.randomUUID().toString();
+        var entry = new LedgerEntry(mark, "web", "https://e.org/" + mark, null, null, "allowed", null, mark, "s");
+        byte[] ledger = Zstd.compress((Json.MAPPER.writeValueAsString(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+        ArtifactId raw = store.publish(new Manifest(
+                ArtifactKind.RAW_DOCUMENTS,
+                1,
+                List.of(new ArtifactFile(LedgerEntry.FILE, store.put(ledger))),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Json.MAPPER.createObjectNode(),
+                7,
+                "test/1",
+                List.of()));
+        ArtifactId model = artifact(ArtifactKind.CLASSIFIER, Map.of("examples", raw), "config.json", mark);
+        ArtifactId bundle = artifact(ArtifactKind.DEPLOYMENT_BUNDLE, Map.of("classifier", model), "config.json", mark);
+        String name = "takedown-" + mark.substring(0, 8);
+        put(
+                "/v1/deployments/" + name,
+                "{\"variants\":[{\"name\":\"a\",\"artifact\":\"" + bundle + "\"},{\"name\":\"b\",\"artifact\":\""
+                        + bundle("other " + mark) + "\"}]}",
+                200);
+        JsonNode report = get("/v1/takedown?url=https://e.org/" + mark);
+        assertThat(report.get("reached"))
+                .extracting(r -> r.get("artifact").asString())
+                .containsExactly(raw.value(), model.value(), bundle.value());
+        assertThat(report.get("live")).hasSize(1);
+        JsonNode live = report.get("live").get(0);
+        assertThat(live.get("deployment").asString()).isEqualTo(name);
+        assertThat(live.get("variant").asString()).isEqualTo("a");
+        assertThat(json(gateway.get("/v1/takedown"), 400).toString()).contains("url, id and textSha256");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.athanor.ingestion.documents;
 
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.ledger.LedgerEntry;
 import dev.athanor.artifacts.shards.DocumentShardWriter;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
@@ -10,7 +11,6 @@ import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.ledger.Known;
-import dev.athanor.ingestion.ledger.LedgerEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.athanor.ingestion.documents;
 
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.ledger.LedgerEntry;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.error.AthanorException;
@@ -15,7 +16,6 @@ import dev.athanor.ingestion.content.Limits;
 import dev.athanor.ingestion.content.Output;
 import dev.athanor.ingestion.http.Web;
 import dev.athanor.ingestion.ledger.Known;
-import dev.athanor.ingestion.ledger.LedgerEntry;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.Item;
 import dev.athanor.stage.api.Stage;

@@ -27,14 +27,9 @@ final class Policy {
         if (spec.honourOptOuts() && consent(document).equals("opted-out")) {
             return DeadLetterReason.OPTED_OUT;
         }
-        boolean allowed = allows(document.licence());
+        boolean allowed = spec.allows(document.licence());
         String detected = document.metadata().get(LICENCE_DETECTED);
-        return allowed && (detected == null || allows(detected)) ? null : DeadLetterReason.LICENCE;
-    }
-
-    private boolean allows(@Nullable String licence) {
-        return spec.allowedLicences().isEmpty()
-                || spec.allowedLicences().contains(licence == null ? IngestPolicy.UNKNOWN : licence);
+        return allowed && (detected == null || spec.allows(detected)) ? null : DeadLetterReason.LICENCE;
     }
 
     /** Only pages of the web are asked: a local file was put there by someone who means it. */

@@ -2,6 +2,7 @@ package dev.athanor.ingestion.ledger;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.ledger.LedgerEntry;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.json.Json;

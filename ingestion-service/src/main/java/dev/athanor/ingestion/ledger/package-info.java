@@ -1,4 +1,4 @@
-/** Where a document went: takedown by the ledgers of the corpora and the lineage of what was made from them. */
+/** What earlier corpora hold. */
 @NullMarked
 package dev.athanor.ingestion.ledger;
 

@@ -1,6 +1,6 @@
 package dev.athanor.ingestion.web;
 
-import dev.athanor.ingestion.ledger.Takedown;
+import dev.athanor.artifacts.ledger.Takedown;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;

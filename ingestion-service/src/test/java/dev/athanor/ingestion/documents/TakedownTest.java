@@ -3,12 +3,12 @@ package dev.athanor.ingestion.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.artifacts.ledger.Takedown;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.SourceSpec;
-import dev.athanor.ingestion.ledger.Takedown;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where an artifact came from: itself and everything it was made of, breadth first, each once. The edges are the
- * manifests' inputs.
+ * Where an artifact came from: itself and everything it was made of, breadth first, each once. The edges are
+ * {@link Manifest#madeOf}.
  */
 public record Lineage(ArtifactId root, List<Node> nodes) {
 
@@ -37,7 +37,7 @@ public record Lineage(ArtifactId root, List<Node> nodes) {
             }
             Manifest manifest = store.manifest(id);
             nodes.add(new Node(id, manifest));
-            manifest.inputs().values().stream().filter(seen::add).forEach(queue::add);
+            manifest.madeOf().stream().filter(seen::add).forEach(queue::add);
         }
         return new Lineage(root, nodes);
     }

@@ -17,6 +17,7 @@ import dev.athanor.lm.format.WeightFile;
 import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.Initialization;
 import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.lm.model.Operations;
 import dev.athanor.lm.model.ParameterSpec;
 import dev.athanor.lm.model.Transformer;
 import dev.athanor.lm.train.Precision;
@@ -222,6 +223,10 @@ public final class SequenceClassifier implements AutoCloseable {
         return config;
     }
 
+    public Device device() {
+        return manager.getDevice();
+    }
+
     /** Longest sequence, in tokens. */
     public int maxTokens() {
         return options.maxTokens == 0 ? config.context() : Math.min(options.maxTokens, config.context());
@@ -351,8 +356,24 @@ public final class SequenceClassifier implements AutoCloseable {
         }
     }
 
-    /** Sequences are padded at the end. */
+    /**
+     * The prediction of one sequence by other operations, in float32 and without dropout; recorded where recording is on.
+     *
+     * @return logits, [1, labels], owned by {@code scope}
+     */
+    public NDArray logits(NDManager scope, int[] ids, Operations operations) {
+        Map<String, NDArray> values = parameters();
+        var other = new Transformer(config, values, operations);
+        NDArray hidden_BC = pooled(other, scope, new int[][] {ids}, false).hidden_BC;
+        return operations.linear("score", hidden_BC, Objects.requireNonNull(values.get(HEAD)), null);
+    }
+
     private Pooled pooled(NDManager scope, int[][] ids, boolean training) {
+        return pooled(transformer, scope, ids, training);
+    }
+
+    /** Sequences are padded at the end. */
+    private Pooled pooled(Transformer transformer, NDManager scope, int[][] ids, boolean training) {
         int B = ids.length;
         int T = Arrays.stream(ids).mapToInt(row -> row.length).max().orElse(0);
         var padded_BT = new long[B * T];

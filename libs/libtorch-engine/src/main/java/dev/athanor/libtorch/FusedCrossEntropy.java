@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreIndex targets of this value count for nothing
  */
 public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
-    private static final long GROUP_BYTES = 64L << 20;
+    private static final long GROUP_BYTES = 16L << 20;
 
     /** Validates. */
     public FusedCrossEntropy {

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.AllreduceOptions;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BarrierOptions;
 import org.bytedeco.pytorch.BroadcastOptions;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.ReduceOp;
 import org.bytedeco.pytorch.ReduceScatterOptions;
@@ -47,11 +48,13 @@ public final class ProcessGroup implements AutoCloseable {
         }
     }
 
+    private final Device device;
     private final Rendezvous place;
     private final TCPStore store;
     private final Backend backend;
 
-    private ProcessGroup(Rendezvous place, TCPStore store, Backend backend) {
+    private ProcessGroup(Device device, Rendezvous place, TCPStore store, Backend backend) {
+        this.device = device;
         this.place = place;
         this.store = store;
         this.backend = backend;
@@ -78,7 +81,7 @@ public final class ProcessGroup implements AutoCloseable {
                     store.retainReference();
                     Backend backend = device.isGpu() ? CudaRuntime.nccl(store, place) : gloo(store, place, local);
                     backend.retainReference();
-                    ProcessGroup group = new ProcessGroup(place, store, backend);
+                    ProcessGroup group = new ProcessGroup(device, place, store, backend);
                     group.barrier();
                     return group;
                 },
@@ -222,6 +225,9 @@ public final class ProcessGroup implements AutoCloseable {
                 () -> {
                     BarrierOptions options = new BarrierOptions();
                     options.timeout(timeout());
+                    if (device.isGpu()) { // NCCL would otherwise take the one of the rank's number
+                        options.device(new DeviceOptional(LtTypes.torchDevice(device)));
+                    }
                     await(backend.barrier(options));
                 },
                 place);

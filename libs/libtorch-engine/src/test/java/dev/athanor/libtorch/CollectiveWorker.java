@@ -13,7 +13,7 @@ final class CollectiveWorker {
 
     public static void main(String[] args) throws Exception {
         int rank = Integer.parseInt(args[1]);
-        Rendezvous place = new Rendezvous("127.0.0.1", Integer.parseInt(args[2]), rank, 2, Duration.ofSeconds(20));
+        Rendezvous place = new Rendezvous("127.0.0.1", Integer.parseInt(args[2]), rank, 2, Duration.ofSeconds(90));
         try (ProcessGroup group = ProcessGroup.join(Device.cpu(), place);
                 NDManager manager = NDManager.newBaseManager("LibTorch")) {
             if (args[0].equals("die")) {
@@ -64,7 +64,7 @@ final class CollectiveWorker {
                 System.out.flush();
             }
             if (rank == 1 && i > 5) {
-                Thread.sleep(60_000);
+                Thread.sleep(300_000);
             }
         }
     }

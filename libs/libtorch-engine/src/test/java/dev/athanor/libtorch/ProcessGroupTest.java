@@ -52,7 +52,7 @@ class ProcessGroupTest {
         long killed = System.nanoTime();
         victim.destroyForcibly();
         List<String> output = lines(survivor);
-        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(40));
+        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(120));
         assertThat(survivor.exitValue()).isEqualTo(1);
         assertThat(String.join("\n", output)).contains("EngineException").contains("allReduce");
     }
@@ -99,7 +99,7 @@ class ProcessGroupTest {
 
     private static List<String> lines(Process process) throws InterruptedException {
         List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return lines;
     }
 }

@@ -246,12 +246,24 @@ class RobustnessTest {
                 MemoryStats before = settled();
                 train(manager, weight, optimizer, 2000);
                 MemoryStats after = settled();
-                assertThat(after.liveArrays()).isLessThanOrEqualTo(before.liveArrays());
-                assertThat(after.nativeObjects()).isLessThanOrEqualTo(before.nativeObjects());
-                assertThat(after.residentBytes() - before.residentBytes()).isLessThan(32L << 20);
-                assertThat(after.heapBytes() - before.heapBytes()).isLessThan(16L << 20);
+                // The first touch of the young generation's pages, or a compilation, also takes memory, but only once.
+                for (int again = 0; again < 2 && grown(before, after); again++) {
+                    before = after;
+                    train(manager, weight, optimizer, 2000);
+                    after = settled();
+                }
+                assertThat(grown(before, after))
+                        .as("before 2,000 steps %s, after them %s", before, after)
+                        .isFalse();
             }
         }
+    }
+
+    private static boolean grown(MemoryStats before, MemoryStats after) {
+        return after.liveArrays() > before.liveArrays()
+                || after.nativeObjects() > before.nativeObjects()
+                || after.residentBytes() - before.residentBytes() > 32L << 20
+                || after.heapBytes() - before.heapBytes() > 16L << 20;
     }
 
     /** What is held once the collector has freed what earlier tests dropped: the counts of 10 collections in a row agree. */

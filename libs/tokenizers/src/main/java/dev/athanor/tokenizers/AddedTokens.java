@@ -48,7 +48,10 @@ final class AddedTokens {
         return false;
     }
 
-    /** Cuts the bytes into stretches, which together are all of them. Positions are in bytes. */
+    /**
+     * Cuts the bytes into stretches, which together are all of them. Positions are in bytes. A token that begins within the white space
+     * that the one before it took is a stretch too, as in the reference: then stretches overlap.
+     */
     List<Stretch> cut(byte[] utf8, int from, int to) {
         List<Stretch> stretches = new ArrayList<>();
         int done = from;
@@ -71,13 +74,11 @@ final class AddedTokens {
             if (token.rstrip()) {
                 stop = spaceAfter(utf8, stop, to);
             }
-            start = Math.max(start, done);
             if (done < start) {
                 stretches.add(new Stretch(done, start, null));
             }
             stretches.add(new Stretch(start, stop, token));
             done = stop;
-            p = Math.max(p, stop);
         }
         if (done < to) {
             stretches.add(new Stretch(done, to, null));

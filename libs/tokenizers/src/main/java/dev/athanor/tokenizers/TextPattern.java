@@ -32,17 +32,23 @@ public record TextPattern(String text, boolean regex) {
         return new TextPattern(expression, true);
     }
 
-    /** The matches from left to right, as ranges of code points of the text. Empty matches are left out. */
+    /**
+     * The matches from left to right, as ranges of code points of the text. There are empty ones where the expression matches nothing,
+     * but not right behind another match.
+     */
     public List<Match> find(AlignedText text) {
         String s = text.toString();
         Matcher matcher = (regex ? compile(this.text) : Pattern.compile(this.text, Pattern.LITERAL)).matcher(s);
         List<Match> matches = new ArrayList<>();
         int unit = 0;
         int index = 0;
+        int lastEnd = -1;
         while (matcher.find()) {
-            if (matcher.end() == matcher.start()) {
+            boolean empty = matcher.end() == matcher.start();
+            if (empty && (matcher.start() == lastEnd || isInsidePair(s, matcher.start()))) {
                 continue;
             }
+            lastEnd = matcher.end();
             int from = index + s.codePointCount(unit, matcher.start());
             int to = from + s.codePointCount(matcher.start(), matcher.end());
             matches.add(new Match(from, to));
@@ -50,6 +56,10 @@ public record TextPattern(String text, boolean regex) {
             index = to;
         }
         return matches;
+    }
+
+    private static boolean isInsidePair(String s, int at) {
+        return at > 0 && at < s.length() && Character.isSurrogatePair(s.charAt(at - 1), s.charAt(at));
     }
 
     private static Pattern compile(String expression) {

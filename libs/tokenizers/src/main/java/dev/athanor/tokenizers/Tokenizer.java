@@ -5,7 +5,9 @@ import dev.athanor.tokenizers.internal.FastEncoders;
 import dev.athanor.tokenizers.internal.ScratchPool;
 import dev.athanor.tokenizers.internal.Utf8;
 import dev.athanor.tokenizers.json.TokenizerJson;
+import dev.athanor.tokenizers.models.Bpe;
 import dev.athanor.tokenizers.models.Model;
+import dev.athanor.tokenizers.models.Unigram;
 import dev.athanor.tokenizers.normalizers.Normalizer;
 import dev.athanor.tokenizers.pretokenizers.PreTokenizer;
 import dev.athanor.tokenizers.processors.PostProcessor;
@@ -17,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +165,19 @@ public final class Tokenizer {
         }
     }
 
+    /**
+     * The ids of the text with merges of BPE passed over by chance, with the probability that the model's dropout says: another
+     * segmentation each time, to regularize training. Other models, and BPE without dropout, give what {@link #encodeIds(String)} gives.
+     */
+    public int[] encodeIds(String text, RandomGenerator random) {
+        if (!(spec.model() instanceof Bpe bpe) || bpe.options().dropout() == null) {
+            return encodeIds(text);
+        }
+        return plainTokens(text, (piece, out) -> bpe.tokenize(piece, random, out))
+                .ids
+                .toArray();
+    }
+
     private void encodeFast(FastEncoder encoder, byte[] utf8, int end, FastEncoder.Scratch scratch, IntList out) {
         boolean done = true;
         int before = out.size();
@@ -241,20 +258,18 @@ public final class Tokenizer {
     private Encoding sequence(String text, int sequence) {
         PlainTokens tokens = plainTokens(text);
         int[] ids = tokens.ids.toArray();
-        String[] names = new String[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            String name = idToToken(ids[i]);
-            names[i] = name == null ? "" : name;
-        }
-        return Encoding.ofText(ids, names, tokens.offsets.toArray(), tokens.words.toArray(), sequence);
+        return Encoding.ofText(
+                ids, tokens.names.toArray(String[]::new), tokens.offsets.toArray(), tokens.words.toArray(), sequence);
     }
 
     private static final class PlainTokens {
         final IntList ids = new IntList();
         final IntList offsets = new IntList();
         final IntList words = new IntList();
+        final List<String> names = new ArrayList<>();
 
-        void add(int id, int from, int to, int word) {
+        void add(int id, String name, int from, int to, int word) {
+            names.add(name);
             ids.add(id);
             offsets.add(from);
             offsets.add(to);
@@ -263,26 +278,38 @@ public final class Tokenizer {
     }
 
     private PlainTokens plainTokens(CharSequence text) {
+        return plainTokens(text, spec.model()::tokenize);
+    }
+
+    private PlainTokens plainTokens(CharSequence text, BiConsumer<AlignedText, Model.TokenSink> model) {
         PlainTokens out = new PlainTokens();
-        Model model = spec.model();
         int word = 0;
         for (Part part : parts(AlignedText.of(text))) {
             AlignedText t = part.text;
             if (part.token != null) {
-                out.add(part.token.id(), t.originalFrom(0), t.originalTo(t.length() - 1), word++);
+                out.add(part.token.id(), t.toString(), t.originalFrom(0), t.originalTo(t.length() - 1), word++);
                 continue;
             }
             PreTokenizer pre = spec.preTokenizer();
             for (AlignedText piece : pre == null ? List.of(t) : pre.split(t)) {
                 int w = word++;
-                model.tokenize(piece, (id, from, to) -> {
+                model.accept(piece, (id, from, to) -> {
                     int start = from < piece.length() ? piece.originalFrom(from) : piece.originalTo(piece.length() - 1);
                     int end = to > 0 ? piece.originalTo(to - 1) : start;
-                    out.add(id, start, end, w);
+                    out.add(id, name(id, piece, from, to), start, end, w);
                 });
             }
         }
         return out;
+    }
+
+    /** The token, or for what a Unigram model does not know the text itself. */
+    private String name(int id, AlignedText piece, int from, int to) {
+        if (spec.model() instanceof Unigram unigram && unigram.isUnknown(id)) {
+            return piece.substring(from, to);
+        }
+        String name = spec.model().vocabulary().token(id);
+        return name == null ? "" : name;
     }
 
     private record Part(AlignedText text, @Nullable AddedToken token) {}
@@ -311,14 +338,15 @@ public final class Tokenizer {
         byte[] utf8 = text.toUtf8();
         List<Part> parts = new ArrayList<>();
         int index = 0;
+        int at = 0;
         for (AddedTokens.Stretch stretch : tokens.cut(utf8, 0, utf8.length)) {
-            int start = index;
-            for (int p = stretch.from(); p < stretch.to(); index++) {
-                p += Utf8.decode(utf8, p, utf8.length) & 7;
+            index += Utf8.codePoints(utf8, at, stretch.from());
+            int end = index + Utf8.codePoints(utf8, stretch.from(), stretch.to());
+            if (end > index) {
+                parts.add(new Part(text.slice(index, end), stretch.token()));
             }
-            if (index > start) {
-                parts.add(new Part(text.slice(start, index), stretch.token()));
-            }
+            index = end;
+            at = stretch.to();
         }
         return parts;
     }

@@ -3,6 +3,7 @@ package dev.athanor.tokenizer.config;
 import dev.athanor.stage.data.DataRoots;
 import dev.athanor.tokenizer.encoding.EncodeStage;
 import dev.athanor.tokenizer.importing.ImportTokenizerStage;
+import dev.athanor.tokenizer.study.StudyTokenizerStage;
 import dev.athanor.tokenizer.vocabulary.TrainTokenizerStage;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +21,11 @@ class StagesConfiguration {
     @Bean
     ImportTokenizerStage importTokenizerStage(TokenizerProperties properties) {
         return new ImportTokenizerStage(DataRoots.of(properties.dataRoots()));
+    }
+
+    @Bean
+    StudyTokenizerStage studyTokenizerStage() {
+        return new StudyTokenizerStage(System::nanoTime);
     }
 
     @Bean

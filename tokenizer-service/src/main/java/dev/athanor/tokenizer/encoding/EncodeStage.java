@@ -2,8 +2,6 @@ package dev.athanor.tokenizer.encoding;
 
 import dev.athanor.artifacts.shards.DocumentShardReader;
 import dev.athanor.contracts.artifact.ArtifactFile;
-import dev.athanor.contracts.artifact.BlobRef;
-import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
@@ -18,14 +16,14 @@ import dev.athanor.tokenizers.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * Clean documents to memory-mapped token shards, {@code train/} and {@code validation/}: one of each for every document
- * shard that has such tokens. Every document ends with the end-of-sequence token.
+ * shard that has such tokens, with an index beside each under {@code packing/} where the specification asks for one. What the vocabulary
+ * does not know is reported in {@code oov.json} and {@code oov.md}.
  */
 public final class EncodeStage implements Stage<EncodeSpec> {
 
@@ -48,25 +46,16 @@ public final class EncodeStage implements Stage<EncodeSpec> {
 
     @Override
     public TaskOutput execute(TaskContext<EncodeSpec> context) throws IOException, InterruptedException {
-        Manifest documents = context.input("documents");
         String name = context.payload().get("shard").asString();
-        BlobRef tokenizerJson = context.input("tokenizer").file("tokenizer.json");
-        Tokenizer tokenizer = Tokenizer.load(context.store().local(tokenizerJson));
-        byte[] fingerprint = HexFormat.of().parseHex(tokenizerJson.sha256());
-        var holdout = Holdout.of(
-                context.spec().validationFraction(), documents.counts().getOrDefault("documents", 0L), context.seed());
-        var encoder = new DocumentEncoder(tokenizer);
-        try (var train = new SplitWriter("train", context.workFolder(), tokenizer.vocabSize(), fingerprint);
-                var validation =
-                        new SplitWriter("validation", context.workFolder(), tokenizer.vocabSize(), fingerprint);
-                var reader = new DocumentShardReader(context.store(), documents.file(name))) {
+        Tokenizer tokenizer =
+                Tokenizer.load(context.store().local(context.input("tokenizer").file("tokenizer.json")));
+        var oov = new OovCounts(tokenizer);
+        try (var reader = new DocumentShardReader(
+                        context.store(), context.input("documents").file(name));
+                ShardEncoder encoder = ShardEncoder.of(context, tokenizer, oov)) {
             long read = 0;
             for (Document document : reader) {
-                int[] ids = encoder.encode(document.text());
-                int bytes = document.text().getBytes(StandardCharsets.UTF_8).length;
-                int held = holdout.heldOut(document.id(), ids.length);
-                train.add(ids, 0, ids.length - held, share(bytes, ids.length - held, ids.length));
-                validation.add(ids, ids.length - held, ids.length, share(bytes, held, ids.length));
+                encoder.add(document);
                 if (++read % REPORT_EVERY == 0) {
                     context.checkStop();
                     context.progress(read, 0, "documents", "encoding");
@@ -76,26 +65,26 @@ public final class EncodeStage implements Stage<EncodeSpec> {
             List<ArtifactFile> files = new ArrayList<>();
             var counts = new TreeMap<String, Long>();
             counts.put("documents", read);
-            String shard = name.substring(name.lastIndexOf('/') + 1).replace(".jsonl.zst", ".tokens");
-            train.publish(context.store(), shard, files, counts);
-            validation.publish(context.store(), shard, files, counts);
-            return new TaskOutput(files, counts, Json.tree(Map.of()));
+            String shard = name.substring(name.lastIndexOf('/') + 1).replace(".jsonl.zst", "");
+            encoder.publish(shard, files, counts);
+            counts.putAll(oov.counts());
+            return new TaskOutput(files, counts, oov.mostFrequent());
         }
     }
 
-    /** The part of a document's bytes that belongs to some of its tokens; exact for all or none of them. */
-    private static long share(long bytes, int tokens, int all) {
-        return all == 0 ? 0 : Math.round((double) bytes * tokens / all);
-    }
-
     @Override
-    public StageOutput merge(StageContext<EncodeSpec> context) {
+    public StageOutput merge(StageContext<EncodeSpec> context) throws IOException {
         List<ArtifactFile> files = new ArrayList<>();
         var counts = new TreeMap<String, Long>();
         for (TaskOutput output : context.outputs()) {
             files.addAll(output.files());
             output.counts().forEach((name, value) -> counts.merge(name, value, Long::sum));
         }
+        OovReport report = OovReport.of(
+                counts, context.outputs().stream().map(TaskOutput::data).toList());
+        files.add(new ArtifactFile("oov.json", context.store().put(Json.canonicalBytes(report))));
+        files.add(
+                new ArtifactFile("oov.md", context.store().put(report.markdown().getBytes(StandardCharsets.UTF_8))));
         return new StageOutput(1, files, counts, context.input("documents").licences());
     }
 }

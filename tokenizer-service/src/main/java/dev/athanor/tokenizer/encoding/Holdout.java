@@ -11,20 +11,20 @@ import java.nio.charset.StandardCharsets;
  * @param fraction share that is held out
  * @param byDocument whole documents, or tails
  */
-record Holdout(double fraction, boolean byDocument, long seed) {
+public record Holdout(double fraction, boolean byDocument, long seed) {
 
     private static final double FEW = 10;
 
-    static Holdout of(double fraction, long documents, long seed) {
+    public static Holdout of(double fraction, long documents, long seed) {
         return new Holdout(fraction, documents * fraction >= FEW, seed);
     }
 
-    /** How many of the document's tokens, from its end, are held out. */
-    int heldOut(String documentId, int tokens) {
+    /** How many of the document's parts (tokens, sentences, characters), from its end, are held out. */
+    public int heldOut(String documentId, int parts) {
         if (fraction == 0) {
             return 0;
         }
-        return byDocument ? (hash(documentId) < fraction ? tokens : 0) : (int) Math.floor(tokens * fraction);
+        return byDocument ? (hash(documentId) < fraction ? parts : 0) : (int) Math.floor(parts * fraction);
     }
 
     /** Uniform in [0, 1). */

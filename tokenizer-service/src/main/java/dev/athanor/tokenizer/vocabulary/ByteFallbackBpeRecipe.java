@@ -43,7 +43,7 @@ final class ByteFallbackBpeRecipe implements Recipe {
     }
 
     @Override
-    public TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec) {
+    public Trained train(WordCounts counts, TrainTokenizerSpec spec) {
         List<String> special = UnknownToken.among(spec.specialTokens());
         List<String> first = new ArrayList<>(special);
         IntStream.range(0, 256).forEach(b -> first.add(String.format(Locale.ROOT, "<0x%02X>", b)));
@@ -64,6 +64,6 @@ final class ByteFallbackBpeRecipe implements Recipe {
                 new ByteFallbackDecoder(),
                 new FuseDecoder(),
                 new StripDecoder(' ', 1, 0)));
-        return TokenizerSpec.of(WORDS, model, decoder).withAddedTokens(added);
+        return new Trained(TokenizerSpec.of(WORDS, model, decoder).withAddedTokens(added), trainer.symbolsRead());
     }
 }

@@ -26,13 +26,15 @@ final class ByteLevelBpeRecipe implements Recipe {
     }
 
     @Override
-    public TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec) {
+    public Trained train(WordCounts counts, TrainTokenizerSpec spec) {
         var trainer = new BpeTrainer(TrainerOptions.bpe(spec.vocabularySize())
                 .withMinFrequency(spec.minFrequency())
                 .withSpecialTokens(spec.specialTokens())
                 .withByteAlphabet());
         Bpe model = trainer.train(counts);
-        return TokenizerSpec.of(PIECES, model, new ByteLevelDecoder(true, true, true))
-                .withAddedTokens(trainer.specialTokens());
+        return new Trained(
+                TokenizerSpec.of(PIECES, model, new ByteLevelDecoder(true, true, true))
+                        .withAddedTokens(trainer.specialTokens()),
+                trainer.symbolsRead());
     }
 }

@@ -27,13 +27,15 @@ final class ByteRecipe implements Recipe {
     }
 
     @Override
-    public TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec) {
+    public Trained train(WordCounts counts, TrainTokenizerSpec spec) {
         var trainer =
                 new BpeTrainer(TrainerOptions.bpe(BYTES + spec.specialTokens().size())
                         .withSpecialTokens(spec.specialTokens())
                         .withByteAlphabet());
         Bpe model = trainer.train(new WordCounts());
-        return TokenizerSpec.of(PIECES, model, new ByteLevelDecoder(true, true, true))
-                .withAddedTokens(trainer.specialTokens());
+        return new Trained(
+                TokenizerSpec.of(PIECES, model, new ByteLevelDecoder(true, true, true))
+                        .withAddedTokens(trainer.specialTokens()),
+                0);
     }
 }

@@ -1,7 +1,6 @@
 package dev.athanor.tokenizer.vocabulary;
 
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
-import dev.athanor.tokenizers.TokenizerSpec;
 import dev.athanor.tokenizers.decoders.FuseDecoder;
 import dev.athanor.tokenizers.pretokenizers.FixedLength;
 import dev.athanor.tokenizers.training.WordCounter;
@@ -23,7 +22,7 @@ final class CharacterRecipe implements Recipe {
     }
 
     @Override
-    public TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec) {
+    public Trained train(WordCounts counts, TrainTokenizerSpec spec) {
         return WholePieces.train(counts, spec, CHARACTERS, new FuseDecoder());
     }
 }

@@ -14,5 +14,12 @@ public interface Recipe {
     /** A fresh counter with the algorithm's normalizer and pre-tokenizer. */
     WordCounter counter(TrainTokenizerSpec spec);
 
-    TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec);
+    Trained train(WordCounts counts, TrainTokenizerSpec spec);
+
+    /**
+     * What training gave.
+     *
+     * @param symbolsRead symbols that training read, all passes together: its cost, whatever the machine
+     */
+    record Trained(TokenizerSpec tokenizer, long symbolsRead) {}
 }

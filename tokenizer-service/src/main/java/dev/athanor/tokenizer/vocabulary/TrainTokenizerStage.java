@@ -96,8 +96,9 @@ public final class TrainTokenizerStage implements Stage<TrainTokenizerSpec> {
         BoundedWordCounts words = BoundedWordCounts.of(new WordRuns(runs), memory(context));
         context.checkStop();
         context.progress(0, 1, "vocabularies", "training on " + words.counts().size() + " words");
-        Tokenizer tokenizer =
-                Tokenizer.of(Recipes.of(context.spec().algorithm()).train(words.counts(), context.spec()));
+        Tokenizer tokenizer = Tokenizer.of(Recipes.of(context.spec().algorithm())
+                .train(words.counts(), context.spec())
+                .tokenizer());
         context.progress(1, 1, "vocabularies", "trained");
         BlobRef json = context.store().put(tokenizer.toJson().getBytes(StandardCharsets.UTF_8));
         var counts = new TreeMap<String, Long>();

@@ -34,7 +34,7 @@ final class UnigramRecipe implements Recipe {
     }
 
     @Override
-    public TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec) {
+    public Trained train(WordCounts counts, TrainTokenizerSpec spec) {
         List<String> special = UnknownToken.among(spec.specialTokens());
         var trainer = new UnigramTrainer(
                 UnigramOptions.of(spec.vocabularySize()).withSpecialTokens(special, UnknownToken.NAME));
@@ -42,14 +42,16 @@ final class UnigramRecipe implements Recipe {
         List<AddedToken> added = IntStream.range(0, special.size())
                 .mapToObj(id -> AddedToken.special(id, special.get(id)))
                 .toList();
-        return new TokenizerSpec(
-                null,
-                null,
-                added,
-                NORMALIZER,
-                WORDS,
-                null,
-                new MetaspaceDecoder(MARK, PrependScheme.ALWAYS, true),
-                model);
+        return new Trained(
+                new TokenizerSpec(
+                        null,
+                        null,
+                        added,
+                        NORMALIZER,
+                        WORDS,
+                        null,
+                        new MetaspaceDecoder(MARK, PrependScheme.ALWAYS, true),
+                        model),
+                trainer.symbolsRead());
     }
 }

@@ -18,7 +18,7 @@ final class WholePieces {
 
     private WholePieces() {}
 
-    static TokenizerSpec train(
+    static Recipe.Trained train(
             WordCounts counts, TrainTokenizerSpec spec, PreTokenizer pieces, @Nullable Decoder decoder) {
         List<String> special = UnknownToken.among(spec.specialTokens());
         TrainerOptions options = TrainerOptions.bpe(spec.vocabularySize())
@@ -28,6 +28,7 @@ final class WholePieces {
         List<AddedToken> added = IntStream.range(0, special.size())
                 .mapToObj(id -> AddedToken.special(id, special.get(id)))
                 .toList();
-        return new TokenizerSpec(null, null, added, null, pieces, null, decoder, model);
+        return new Recipe.Trained(
+                new TokenizerSpec(null, null, added, null, pieces, null, decoder, model), counts.size());
     }
 }

@@ -28,14 +28,23 @@ final class WordPieceRecipe implements Recipe {
     }
 
     @Override
-    public TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec) {
+    public Trained train(WordCounts counts, TrainTokenizerSpec spec) {
         var trainer = new WordPieceTrainer(
                 TrainerOptions.wordPiece(spec.vocabularySize())
                         .withMinFrequency(spec.minFrequency())
                         .withSpecialTokens(UnknownToken.among(spec.specialTokens())),
                 UnknownToken.NAME);
         WordPiece model = trainer.train(counts);
-        return new TokenizerSpec(
-                null, null, trainer.specialTokens(), NORMALIZER, WORDS, null, new WordPieceDecoder("##", true), model);
+        return new Trained(
+                new TokenizerSpec(
+                        null,
+                        null,
+                        trainer.specialTokens(),
+                        NORMALIZER,
+                        WORDS,
+                        null,
+                        new WordPieceDecoder("##", true),
+                        model),
+                trainer.symbolsRead());
     }
 }

@@ -1,7 +1,6 @@
 package dev.athanor.tokenizer.vocabulary;
 
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
-import dev.athanor.tokenizers.TokenizerSpec;
 import dev.athanor.tokenizers.pretokenizers.BertPreTokenizer;
 import dev.athanor.tokenizers.pretokenizers.EnglishWords;
 import dev.athanor.tokenizers.pretokenizers.PreTokenizer;
@@ -31,7 +30,7 @@ final class WordRecipe implements Recipe {
     }
 
     @Override
-    public TokenizerSpec train(WordCounts counts, TrainTokenizerSpec spec) {
+    public Trained train(WordCounts counts, TrainTokenizerSpec spec) {
         return WholePieces.train(counts, spec, words(spec), null);
     }
 }

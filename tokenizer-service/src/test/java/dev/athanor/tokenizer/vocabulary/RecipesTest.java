@@ -31,7 +31,7 @@ class RecipesTest {
                 new TrainTokenizerSpec(algorithm, 320, 1, List.of("[PAD]", "[EOS]"), "punctuation", 64);
         WordCounter counter = recipe.counter(spec);
         TEXTS.forEach(counter::count);
-        Tokenizer ours = Tokenizer.of(recipe.train(counter.counts(), spec));
+        Tokenizer ours = Tokenizer.of(recipe.train(counter.counts(), spec).tokenizer());
         assertThat(ours.vocabSize()).isLessThanOrEqualTo(320);
         assertThat(ours.tokenToId("[EOS]")).isEqualTo(1);
         try (var theirs = HuggingFaceTokenizer.newInstance(
@@ -53,7 +53,7 @@ class RecipesTest {
         Recipe recipe = Recipes.of(spec.algorithm());
         WordCounter counter = recipe.counter(spec);
         counter.count("the same words again and again ".repeat(500) + "é");
-        Tokenizer tokenizer = Tokenizer.of(recipe.train(counter.counts(), spec));
+        Tokenizer tokenizer = Tokenizer.of(recipe.train(counter.counts(), spec).tokenizer());
         assertThat(tokenizer.tokenToId("é")).isEqualTo(-1);
         assertThat(tokenizer.tokenToId("▁again")).isPositive();
         String text = "again é 😀\nthe words";
@@ -69,7 +69,7 @@ class RecipesTest {
         WordCounter counter = recipe.counter(spec);
         counter.count("They don't sleep");
         Tokenizer tokenizer = Tokenizer.fromJson(
-                Tokenizer.of(recipe.train(counter.counts(), spec)).toJson());
+                Tokenizer.of(recipe.train(counter.counts(), spec).tokenizer()).toJson());
         assertThat(tokenizer.encode("They don't", false).tokens()).containsExactly("They", "do", "n't");
     }
 }

@@ -1,6 +1,7 @@
 package dev.athanor.trainer.pretraining;
 
 import ai.djl.Device;
+import dev.athanor.artifacts.ledger.LedgerCheck;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.error.AthanorException;
@@ -70,9 +71,16 @@ public final class PretrainStage implements Stage<PretrainSpec> {
     }
 
     @Override
-    public List<TaskPlan> plan(StageContext<PretrainSpec> context) {
+    public List<TaskPlan> plan(StageContext<PretrainSpec> context) throws IOException {
         if (context.round() > 0) {
             return List.of();
+        }
+        for (String role : Corpora.roles(context)) {
+            LedgerCheck.require(
+                    context.store(),
+                    context.input(role).id(),
+                    "policy",
+                    context.spec().policy());
         }
         return IntStream.range(0, context.spec().workers())
                 .mapToObj(slot -> new TaskPlan("worker-" + slot, Json.tree(Map.of("slot", slot))))

@@ -119,6 +119,7 @@ class PretrainStageTest {
         PretrainSpec s = spec("fp32", 10);
         return new PretrainSpec(
                 s.model(),
+                s.policy(),
                 10,
                 0,
                 4,
@@ -168,6 +169,7 @@ class PretrainStageTest {
         var model = new ModelSpec("llama", 1, 2, 1, 16, 0, context, 0, "", "", List.of(), "pre", 0, ExpertsSpec.NONE);
         return new PretrainSpec(
                 model,
+                PretrainSpec.DEFAULTS.policy(),
                 steps,
                 0,
                 4,

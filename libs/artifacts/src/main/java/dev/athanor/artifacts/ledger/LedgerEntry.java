@@ -1,4 +1,4 @@
-package dev.athanor.ingestion.ledger;
+package dev.athanor.artifacts.ledger;
 
 import org.jspecify.annotations.Nullable;
 

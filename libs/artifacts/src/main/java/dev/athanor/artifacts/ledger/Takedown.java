@@ -1,4 +1,4 @@
-package dev.athanor.ingestion.ledger;
+package dev.athanor.artifacts.ledger;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.athanor.artifacts.ArtifactStore;
@@ -97,7 +97,7 @@ public final class Takedown {
         while (grew) {
             grew = false;
             for (var artifact : all.entrySet()) {
-                boolean made = artifact.getValue().inputs().values().stream().anyMatch(tainted::contains);
+                boolean made = artifact.getValue().madeOf().stream().anyMatch(tainted::contains);
                 if (made && tainted.add(artifact.getKey())) {
                     reached.add(
                             new Reached(artifact.getKey(), artifact.getValue().kind(), Set.of()));

@@ -22,7 +22,10 @@ public enum ArtifactKind {
     LABELLED_EXAMPLES,
     /** {@code tokenizer.json}. */
     TOKENIZER,
-    /** Memory-mapped token shards, {@code train/} and {@code validation/}. */
+    /**
+     * Memory-mapped token shards, {@code train/} and {@code validation/}; where they were packed, an index beside each
+     * under {@code packing/}; {@code oov.json}, {@code oov.md}.
+     */
     TOKEN_SHARDS,
     /** {@code config.json}, {@code model.safetensors}, {@code tokenizer.json}. */
     LANGUAGE_MODEL,
@@ -30,7 +33,7 @@ public enum ArtifactKind {
     CLASSIFIER,
     /** A linear classifier of texts, for filters: {@code model.json}, {@code weights.bin}. */
     TEXT_CLASSIFIER,
-    /** {@code report.json}. */
+    /** {@code report.json}, {@code report.md}, and plots. */
     REPORT,
     /** What an inference service loads: model, tokenizer, labels and limits. */
     DEPLOYMENT_BUNDLE;

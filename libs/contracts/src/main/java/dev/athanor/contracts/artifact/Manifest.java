@@ -2,6 +2,7 @@ package dev.athanor.contracts.artifact;
 
 import dev.athanor.contracts.error.Checks;
 import dev.athanor.contracts.json.Json;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,17 @@ public record Manifest(
 
     public ArtifactId id() {
         return ArtifactId.ofSha256(Json.sha256Hex(Json.canonicalBytes(this)));
+    }
+
+    /** The artifacts whose content is in this one: the inputs, and further corpora that the specification names in {@code also}. */
+    public List<ArtifactId> madeOf() {
+        var all = new ArrayList<>(inputs.values());
+        for (JsonNode also : spec.path("also")) {
+            if (also.isString() && ArtifactId.FORMAT.matcher(also.asString()).matches()) {
+                all.add(new ArtifactId(also.asString()));
+            }
+        }
+        return all;
     }
 
     public long sizeBytes() {

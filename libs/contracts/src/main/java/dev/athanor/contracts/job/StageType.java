@@ -22,13 +22,16 @@ import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
 import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
+import dev.athanor.contracts.spec.GradientCheckSpec;
 import dev.athanor.contracts.spec.ImportTokenizerSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
+import dev.athanor.contracts.spec.InspectSpec;
 import dev.athanor.contracts.spec.MixSpec;
 import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.contracts.spec.SentimentReportSpec;
+import dev.athanor.contracts.spec.StudyTokenizerSpec;
 import dev.athanor.contracts.spec.TrainTextClassifierSpec;
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
 import java.util.Arrays;
@@ -59,6 +62,7 @@ public enum StageType {
             Map.of("examples", LABELLED_EXAMPLES),
             LABELLED_EXAMPLES),
     TRAIN_TOKENIZER("tokenizer.train", TrainTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), TOKENIZER),
+    STUDY_TOKENIZER("tokenizer.study", StudyTokenizerSpec.DEFAULTS, Map.of("documents", CLEAN_DOCUMENTS), REPORT),
     IMPORT_TOKENIZER("tokenizer.import", ImportTokenizerSpec.DEFAULTS, Map.of(), TOKENIZER),
     ENCODE(
             "tokenizer.encode",
@@ -78,6 +82,7 @@ public enum StageType {
                     "tokens-7", TOKEN_SHARDS,
                     "tokens-8", TOKEN_SHARDS),
             LANGUAGE_MODEL),
+    GRADIENT_CHECK("trainer.gradient-check", GradientCheckSpec.DEFAULTS, Map.of(), REPORT),
     PERPLEXITY(
             "evaluation.perplexity",
             PerplexitySpec.DEFAULTS,
@@ -93,6 +98,8 @@ public enum StageType {
             SentimentReportSpec.DEFAULTS,
             Map.of("classifier", CLASSIFIER, "examples", LABELLED_EXAMPLES),
             REPORT),
+    INSPECT("evaluation.inspect", InspectSpec.DEFAULTS, Map.of("model", LANGUAGE_MODEL), REPORT),
+    INSPECT_CLASSIFIER("evaluation.inspect-classifier", InspectSpec.DEFAULTS, Map.of("classifier", CLASSIFIER), REPORT),
     DEPLOY("inference.deploy", DeploySpec.DEFAULTS, Map.of("classifier", CLASSIFIER), DEPLOYMENT_BUNDLE);
 
     private final String id;

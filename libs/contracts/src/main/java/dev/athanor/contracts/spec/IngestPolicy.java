@@ -2,6 +2,7 @@ package dev.athanor.contracts.spec;
 
 import dev.athanor.contracts.error.Checks;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which documents may enter a corpus. What is kept out is counted as {@code documents.dropped.<reason>}.
@@ -19,5 +20,10 @@ public record IngestPolicy(List<String> allowedLicences, boolean honourOptOuts) 
     public IngestPolicy {
         Checks.present("allowedLicences", allowedLicences);
         allowedLicences = List.copyOf(allowedLicences);
+    }
+
+    /** @param licence null where none is known */
+    public boolean allows(@Nullable String licence) {
+        return allowedLicences.isEmpty() || allowedLicences.contains(licence == null ? UNKNOWN : licence);
     }
 }

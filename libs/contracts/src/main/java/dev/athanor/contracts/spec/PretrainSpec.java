@@ -9,6 +9,8 @@ import java.util.TreeMap;
 /**
  * {@code trainer.pretrain}: causal language modelling on token shards.
  *
+ * @param policy licences and consent that all data must have: training is refused where the ledger of a corpus that the tokens
+ *     are from violates it
  * @param steps optimizer steps; the schedule ends with them
  * @param maxMinutes where above 0: the number of steps is lowered after a short measurement so that training takes about
  *     this long; the number chosen is written to the checkpoint, so a resume keeps it
@@ -31,6 +33,7 @@ import java.util.TreeMap;
  */
 public record PretrainSpec(
         ModelSpec model,
+        IngestPolicy policy,
         int steps,
         double maxMinutes,
         int batchSize,
@@ -53,6 +56,7 @@ public record PretrainSpec(
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
             ModelSpec.DEFAULTS,
+            IngestPolicy.DEFAULTS,
             1000,
             0,
             16,
@@ -75,6 +79,7 @@ public record PretrainSpec(
 
     public PretrainSpec {
         Checks.present("model", model);
+        Checks.present("policy", policy);
         Checks.range("steps", steps, 1, 100_000_000);
         Checks.range("maxMinutes", maxMinutes, 0, 100_000);
         Checks.range("batchSize", batchSize, 1, 65_536);

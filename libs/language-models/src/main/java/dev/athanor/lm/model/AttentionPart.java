@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class AttentionPart {
 
     private final ModelConfig config;
+    private final Operations operations;
     private final int layer;
     private final LayerAttention attention;
     private final Weights.Linear qkv;
@@ -51,6 +52,7 @@ final class AttentionPart {
 
     AttentionPart(Weights weights, int layer, @Nullable Rotation rotation) {
         this.config = weights.config();
+        this.operations = weights.operations();
         this.layer = layer;
         this.attention = config.attention(layer);
         String name = "layers." + config.weightsOf(layer) + ".attention.";
@@ -78,8 +80,8 @@ final class AttentionPart {
         }
         NDArray bias = bias(pass, q_BHTD, k_BKSD);
         boolean causal = bias == null && config.stack() == Stack.DECODER && pass.length > 1;
-        NDArray y_BHTD =
-                LtFunctions.scaledDotProductAttention(q_BHTD, k_BKSD, v_BKSD, bias, causal, pass.dropout, scale());
+        NDArray y_BHTD = operations.attention(
+                layer, new Operations.Attention(q_BHTD, k_BKSD, v_BKSD, bias, causal, pass.dropout, scale()));
         return out.of(LtFunctions.mergeHeads(y_BHTD));
     }
 

@@ -20,11 +20,13 @@ import java.util.List;
  */
 final class ExpertsPart {
 
+    private final Operations operations;
     private final Experts experts;
     private final NDArray router_XC;
     private final List<FeedForwardPart> parts = new ArrayList<>();
 
     ExpertsPart(Weights weights, Experts experts, String name) {
+        this.operations = weights.operations();
         this.experts = experts;
         router_XC = weights.weight(name + "router.weight");
         for (int e = 0; e < experts.count(); e++) {
@@ -46,6 +48,7 @@ final class ExpertsPart {
         if (experts.perToken() > 1) {
             gates_NP = gates_NP.div(gates_NP.sum(new int[] {1}, true));
         }
+        gates_NP = operations.gates(gates_NP);
         NDArray y_NC = combine(scope, x_NC, gates_NP.toType(x_NC.getDataType(), false), routing);
         if (pass.training) {
             pass.addAuxiliaryLoss(auxiliaryLoss(scope, logits_NX, p_NX, routing));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What turns hidden states into predictions: of tokens, and of whether one sentence follows another. */
 public final class Heads {
 
+    private final Operations operations;
     private final NDArray output_VC;
     private final @Nullable NDArray outputBias_V;
     private final Weights.@Nullable Linear maskedDense;
@@ -16,6 +17,7 @@ public final class Heads {
 
     Heads(Weights weights) {
         ModelConfig config = weights.config();
+        operations = weights.operations();
         output_VC = weights.weight(config.tiedEmbeddings() ? "tokens.weight" : "output.weight");
         outputBias_V = weights.byName().get("output.bias");
         maskedDense = config.maskedHead() ? weights.linear("masked.dense") : null;
@@ -37,12 +39,12 @@ public final class Heads {
     public NDArray features(NDArray hidden) {
         return maskedDense == null || maskedNorm == null
                 ? hidden
-                : maskedNorm.of(LtFunctions.gelu(maskedDense.of(hidden), false));
+                : maskedNorm.of(operations.activation("masked", ModelConfig.FeedForward.GELU, maskedDense.of(hidden)));
     }
 
     /** Logits over the vocabulary, [..., V], of hidden states [..., C]. */
     public NDArray logits(NDArray hidden) {
-        return LtFunctions.linear(features(hidden), output_VC, outputBias_V);
+        return operations.linear("output", features(hidden), output_VC, outputBias_V);
     }
 
     /**

@@ -98,7 +98,7 @@ public final class RelativeDistances {
 
     /** The result is let go of with the pass, not with the weights. */
     private static NDArray projected(Pass pass, Weights.Linear qkv, NDArray distances_RC) {
-        NDArray projected_RE = qkv.of(distances_RC);
+        NDArray projected_RE = LtFunctions.linear(distances_RC, qkv.weight(), qkv.bias());
         projected_RE.attach(pass.manager);
         return projected_RE;
     }

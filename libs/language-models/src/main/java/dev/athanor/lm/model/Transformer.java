@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transformer {
 
     private final ModelConfig config;
+    private final Operations operations;
     private final NDArray tokens_VC;
     private final @Nullable NDArray positions_TC;
     private final @Nullable NDArray segments_GC;
@@ -93,8 +94,14 @@ public final class Transformer {
      * @param byName weights by the names of {@link ParameterSpec#of}
      */
     public Transformer(ModelConfig config, Map<String, NDArray> byName) {
+        this(config, byName, Operations.PLAIN);
+    }
+
+    /** The same, computed by other operations. */
+    public Transformer(ModelConfig config, Map<String, NDArray> byName, Operations operations) {
         this.config = config;
-        var weights = new Weights(config, byName);
+        this.operations = operations;
+        var weights = new Weights(config, byName, operations);
         tokens_VC = weights.weight("tokens.weight");
         positions_TC = switch (config.positions()) {
             case NONE -> null;
@@ -146,12 +153,14 @@ public final class Transformer {
                     "a sequence has " + pass.keys() + " tokens, the model takes at most " + config.context());
         }
         NDArray x_BTC = LtFunctions.dropout(embed(input, pass), pass.dropout);
-        for (Layer layer : layers) {
+        for (int i = 0; i < layers.size(); i++) {
             // What a layer makes is let go of at its end; what its gradient needs is kept by the recorded graph.
             try (NDManager scope = pass.manager.newSubManager()) {
                 if (!input.recompute()) {
                     x_BTC.attach(scope);
                 }
+                Layer layer = layers.get(i);
+                x_BTC = operations.stream(i, x_BTC);
                 x_BTC = input.recompute() ? recomputed(layer, x_BTC, pass) : apply(layer, x_BTC, pass);
                 x_BTC.attach(pass.manager);
             }
@@ -159,6 +168,7 @@ public final class Transformer {
         if (pass.cache != null) {
             pass.cache.advance(pass.length);
         }
+        x_BTC = operations.stream(layers.size(), x_BTC);
         return new Output(norm == null ? x_BTC : norm.of(x_BTC), pass.auxiliaryLoss, List.copyOf(pass.expertShares));
     }
 

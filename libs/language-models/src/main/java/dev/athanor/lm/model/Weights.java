@@ -1,29 +1,31 @@
 package dev.athanor.lm.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.athanor.libtorch.LtFunctions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The weights of a model by name, bound to the functions that they are used in. */
-record Weights(ModelConfig config, Map<String, NDArray> byName) {
+record Weights(ModelConfig config, Map<String, NDArray> byName, Operations operations) {
 
-    record Linear(NDArray weight, @Nullable NDArray bias) {
+    record Linear(
+            Operations operations,
+            String name,
+            NDArray weight,
+            @Nullable NDArray bias) {
         NDArray of(NDArray x) {
-            return LtFunctions.linear(x, weight, bias);
+            return operations.linear(name, x, weight, bias);
         }
     }
 
     record Norm(
+            Operations operations,
+            String name,
             ModelConfig.Norm kind,
             double epsilon,
             NDArray weight,
             @Nullable NDArray bias) {
         NDArray of(NDArray x) {
-            return switch (kind) {
-                case LAYER_NORM -> LtFunctions.layerNorm(x, weight, bias, epsilon);
-                case RMS_NORM -> LtFunctions.rmsNorm(x, weight, epsilon);
-            };
+            return operations.norm(name, x, kind, weight, bias, epsilon);
         }
     }
 
@@ -36,7 +38,7 @@ record Weights(ModelConfig config, Map<String, NDArray> byName) {
     }
 
     Linear linear(String name) {
-        return new Linear(weight(name + ".weight"), byName.get(name + ".bias"));
+        return new Linear(operations, name, weight(name + ".weight"), byName.get(name + ".bias"));
     }
 
     Norm norm(String name) {
@@ -44,6 +46,7 @@ record Weights(ModelConfig config, Map<String, NDArray> byName) {
     }
 
     Norm norm(ModelConfig.Norm kind, String name) {
-        return new Norm(kind, config.normEpsilon(), weight(name + ".weight"), byName.get(name + ".bias"));
+        return new Norm(
+                operations, name, kind, config.normEpsilon(), weight(name + ".weight"), byName.get(name + ".bias"));
     }
 }

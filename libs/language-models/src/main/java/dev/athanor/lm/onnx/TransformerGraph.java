@@ -70,9 +70,6 @@ final class TransformerGraph {
     private Value embed() {
         ops.graph().scope("embeddings");
         Value x_BTC = ops.gather(ops.weight("tokens.weight"), inputs.ids_BT);
-        if (config.positions() == ModelConfig.Positions.SINUSOIDAL) {
-            x_BTC = ops.mul(x_BTC, ops.number(Math.sqrt(config.width())));
-        }
         if (config.positions() != ModelConfig.Positions.NONE) {
             Value table_TC = config.positions() == ModelConfig.Positions.LEARNED
                     ? ops.weight("positions.weight")

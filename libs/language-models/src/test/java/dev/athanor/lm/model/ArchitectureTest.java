@@ -11,7 +11,7 @@ import dev.athanor.lm.Architectures;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.data.TokenStream;
-import dev.athanor.lm.debug.GradientCheck;
+import dev.athanor.lm.inspect.GradientCheck;
 import dev.athanor.lm.train.FolderCheckpoints;
 import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;

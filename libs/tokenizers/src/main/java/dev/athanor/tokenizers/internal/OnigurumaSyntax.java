@@ -15,6 +15,11 @@ public final class OnigurumaSyntax {
 
     private static final String CLASS_NOT_WORD = "[\\W\\u200C\\u200D]";
 
+    /** Between a word character and none, by the classes above. */
+    private static final String BOUNDARY = "(?:(?<=" + WORD + ")(?!" + WORD + ")|(?<!" + WORD + ")(?=" + WORD + "))";
+
+    private static final String NO_BOUNDARY = "(?:(?<=" + WORD + ")(?=" + WORD + ")|(?<!" + WORD + ")(?!" + WORD + "))";
+
     private static final Map<String, String> BRACKETS = Map.ofEntries(
             Map.entry("alpha", "\\p{IsAlphabetic}"),
             Map.entry("digit", "\\p{Nd}"),
@@ -64,6 +69,8 @@ public final class OnigurumaSyntax {
         switch (c) {
             case 'w' -> out.append(inClass ? CLASS_WORD : WORD);
             case 'W' -> out.append(inClass ? CLASS_NOT_WORD : NOT_WORD);
+            case 'b' -> out.append(inClass ? "\\x08" : BOUNDARY);
+            case 'B' -> out.append(NO_BOUNDARY);
             case 'h' -> out.append("[0-9a-fA-F]");
             case 'H' -> out.append("[^0-9a-fA-F]");
             case 'p', 'P' -> {

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class ScratchPool {
 
     private static final int SLOTS = 64;
+    /** References between two slots, so that threads that follow each other in number do not share a cache line. */
+    private static final int APART = 32;
 
     private final FastEncoder encoder;
-    private final AtomicReferenceArray<FastEncoder.@Nullable Scratch> slots = new AtomicReferenceArray<>(SLOTS);
+    private final AtomicReferenceArray<FastEncoder.@Nullable Scratch> slots = new AtomicReferenceArray<>(SLOTS * APART);
 
     public ScratchPool(FastEncoder encoder) {
         this.encoder = encoder;
@@ -18,7 +20,7 @@ public final class ScratchPool {
     public FastEncoder.Scratch borrow() {
         int start = start();
         for (int i = 0; i < SLOTS; i++) {
-            int slot = (start + i) % SLOTS;
+            int slot = (start + i) % SLOTS * APART;
             if (slots.getPlain(slot) != null) {
                 FastEncoder.Scratch scratch = slots.getAndSet(slot, null);
                 if (scratch != null) {
@@ -33,7 +35,7 @@ public final class ScratchPool {
         scratch.shrink();
         int start = start();
         for (int i = 0; i < SLOTS; i++) {
-            if (slots.compareAndSet((start + i) % SLOTS, null, scratch)) {
+            if (slots.compareAndSet((start + i) % SLOTS * APART, null, scratch)) {
                 return;
             }
         }

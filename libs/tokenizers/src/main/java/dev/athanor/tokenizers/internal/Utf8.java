@@ -90,4 +90,13 @@ public final class Utf8 {
     private static boolean continues(byte b) {
         return (b & 0xC0) == 0x80;
     }
+
+    /** Code points between two positions; negative where the second lies in front of the first. */
+    public static int codePoints(byte[] utf8, int from, int to) {
+        int count = 0;
+        for (int p = Math.min(from, to); p < Math.max(from, to); p++) {
+            count += (utf8[p] & 0xC0) != 0x80 ? 1 : 0;
+        }
+        return from <= to ? count : -count;
+    }
 }

@@ -4,6 +4,8 @@ import dev.athanor.tokenizers.AddedToken;
 import dev.athanor.tokenizers.Padding;
 import dev.athanor.tokenizers.TokenizerSpec;
 import dev.athanor.tokenizers.Truncation;
+import dev.athanor.tokenizers.Vocabulary;
+import dev.athanor.tokenizers.models.Model;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,10 +44,11 @@ public final class TokenizerJson {
         if (!root.isObject()) {
             throw new IllegalArgumentException("tokenizer.json: expected an object");
         }
+        Model model = ModelJson.read(Field.object(root, "tokenizer.json", "model"));
         return new TokenizerSpec(
                 truncation(root.path("truncation")),
                 padding(root.path("padding")),
-                addedTokens(root.path("added_tokens")),
+                addedTokens(root.path("added_tokens"), model.vocabulary()),
                 absent(root, "normalizer") ? null : NormalizerJson.read(root.path("normalizer"), "normalizer"),
                 absent(root, "pre_tokenizer")
                         ? null
@@ -54,7 +57,7 @@ public final class TokenizerJson {
                         ? null
                         : PostProcessorJson.read(root.path("post_processor"), "post_processor"),
                 absent(root, "decoder") ? null : DecoderJson.read(root.path("decoder"), "decoder"),
-                ModelJson.read(Field.object(root, "tokenizer.json", "model")));
+                model);
     }
 
     private static boolean absent(JsonNode root, String name) {
@@ -91,14 +94,18 @@ public final class TokenizerJson {
         return MAPPER.writeValueAsString(root);
     }
 
-    private static List<AddedToken> addedTokens(JsonNode nodes) {
+    /** A token that the vocabulary has keeps its id there, whatever the file says; the reference does so too. */
+    private static List<AddedToken> addedTokens(JsonNode nodes, Vocabulary vocabulary) {
         List<AddedToken> tokens = new ArrayList<>();
         for (JsonNode node : nodes) {
             String path = "added_tokens[" + tokens.size() + "]";
             boolean special = Field.bool(node, path, "special", false);
+            String content = Field.string(node, path, "content");
+            int id = Field.integer(node, path, "id");
+            int known = vocabulary.id(content);
             tokens.add(new AddedToken(
-                    Field.integer(node, path, "id"),
-                    Field.string(node, path, "content"),
+                    known == Vocabulary.ABSENT ? id : known,
+                    content,
                     Field.bool(node, path, "single_word", false),
                     Field.bool(node, path, "lstrip", false),
                     Field.bool(node, path, "rstrip", false),

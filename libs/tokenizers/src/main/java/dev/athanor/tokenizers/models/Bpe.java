@@ -2,11 +2,14 @@ package dev.athanor.tokenizers.models;
 
 import dev.athanor.tokenizers.AlignedText;
 import dev.athanor.tokenizers.Vocabulary;
+import dev.athanor.tokenizers.internal.DroppedMerges;
 import dev.athanor.tokenizers.internal.MergeTable;
 import dev.athanor.tokenizers.internal.Merger;
 import dev.athanor.tokenizers.internal.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +22,8 @@ public final class Bpe implements Model {
     public record Merge(String left, String right) {}
 
     /**
-     * @param dropout probability of leaving out a merge in training-time regularization; kept in the file, and not applied, so
-     *     that encoding is a function of the text
+     * @param dropout probability of passing over a merge; applied where a source of chance is given, so that encoding is otherwise a
+     *     function of the text
      * @param unkToken the token for characters that are not in the vocabulary; without one they are left out
      * @param continuingSubwordPrefix in front of every character but the first of a piece
      * @param endOfWordSuffix behind the last character of a piece
@@ -122,7 +125,24 @@ public final class Bpe implements Model {
             }
         }
         Symbols symbols = new Symbols(piece);
-        int left = symbols.merger.merge(symbols.count);
+        emit(symbols, symbols.merger.merge(symbols.count), out);
+    }
+
+    /** As the other, with merges passed over by chance as {@link Options#dropout} says, to regularize training. */
+    public void tokenize(AlignedText piece, RandomGenerator random, TokenSink out) {
+        Double dropout = options.dropout();
+        if (dropout == null || dropout == 0) {
+            tokenize(piece, out);
+            return;
+        }
+        Symbols symbols = new Symbols(piece);
+        Merger merger = symbols.merger;
+        int[] ids = merger.ids(symbols.count);
+        int left = DroppedMerges.merge(table, ids, merger.lengths(), symbols.count, dropout, random);
+        emit(symbols, left, out);
+    }
+
+    private static void emit(Symbols symbols, int left, TokenSink out) {
         int at = 0;
         for (int i = 0; i < left; i++) {
             int end = at + symbols.merger.lengths()[i];
@@ -146,7 +166,8 @@ public final class Bpe implements Model {
                 bytes += Utf8.length(piece.codePoint(i));
             }
             codePointOfByte = new int[bytes + 1];
-            merger.ids(bytes);
+            int affixes = (options.prefix() + options.suffix()).getBytes(StandardCharsets.UTF_8).length;
+            merger.ids(bytes + n * affixes);
             byte[] utf8 = new byte[4];
             int b = 0;
             for (int i = 0; i < n; i++) {
@@ -154,7 +175,7 @@ public final class Bpe implements Model {
                 for (int k = 0; k < length; k++) {
                     codePointOfByte[b++] = i;
                 }
-                add(symbol(piece, i, n), utf8, length);
+                add(symbol(piece, i, n), length);
             }
             codePointOfByte[b] = n;
         }
@@ -165,13 +186,14 @@ public final class Bpe implements Model {
             return prefix + piece.substring(i, i + 1) + suffix;
         }
 
-        private void add(String symbol, byte[] utf8, int length) {
+        private void add(String symbol, int length) {
             int id = vocabulary.id(symbol);
             if (id != Vocabulary.ABSENT) {
                 push(id, length, false);
-            } else if (options.byteFallback() && allBytesKnown(utf8, length)) {
-                for (int k = 0; k < length; k++) {
-                    push(byteTokens[utf8[k] & 0xFF], 1, false);
+            } else if (options.byteFallback() && allBytesKnown(symbol)) {
+                // The reference spells the prefix and suffix too.
+                for (byte b : symbol.getBytes(StandardCharsets.UTF_8)) {
+                    push(byteTokens[b & 0xFF], 1, false);
                 }
             } else if (unkId != Vocabulary.ABSENT) {
                 if (options.fuseUnk() && lastIsUnk) {
@@ -182,9 +204,9 @@ public final class Bpe implements Model {
             }
         }
 
-        private boolean allBytesKnown(byte[] utf8, int length) {
-            for (int k = 0; k < length; k++) {
-                if (byteTokens[utf8[k] & 0xFF] == Vocabulary.ABSENT) {
+        private boolean allBytesKnown(String symbol) {
+            for (byte b : symbol.getBytes(StandardCharsets.UTF_8)) {
+                if (byteTokens[b & 0xFF] == Vocabulary.ABSENT) {
                     return false;
                 }
             }

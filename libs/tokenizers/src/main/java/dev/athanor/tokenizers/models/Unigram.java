@@ -76,6 +76,11 @@ public final class Unigram implements Model {
         return byteFallback;
     }
 
+    /** Whether the id stands for what the model does not know. */
+    public boolean isUnknown(int id) {
+        return unkId != null && id == unkId;
+    }
+
     @Override
     public void tokenize(AlignedText piece, TokenSink out) {
         byte[] utf8 = piece.toUtf8();

@@ -36,8 +36,9 @@ public record ByteLevelProcessor(boolean addPrefixSpace, boolean trimOffsets, bo
             int start = offsets[2 * i];
             int end = offsets[2 * i + 1];
             if (leading > 0) {
-                boolean first = i == 0 || start == 0;
-                start = Math.min(start + leading - (first && addPrefixSpace ? 1 : 0), end);
+                // One blank at the start may be the one that was put there; more than one were in the text.
+                boolean added = addPrefixSpace && leading == 1 && (i == 0 || start == 0);
+                start = Math.min(start + (added ? 0 : leading), end);
             }
             if (trailing > 0 && end >= trailing) {
                 end = Math.max(end - trailing, start);

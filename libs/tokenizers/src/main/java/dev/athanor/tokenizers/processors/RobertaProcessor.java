@@ -18,9 +18,11 @@ public record RobertaProcessor(SpecialToken sep, SpecialToken cls, boolean trimO
         List<Encoding> out = new ArrayList<>();
         for (Encoding sequence : sequences) {
             Encoding e = trimOffsets ? ByteLevelProcessor.trimmed(sequence, addPrefixSpace) : sequence;
-            e = e.withTypeId(0)
-                    .withOverflowing(
-                            e.overflowing().stream().map(o -> o.withTypeId(0)).toList());
+            e = e.withTypeId(0);
+            if (addSpecialTokens) {
+                e = e.withOverflowing(
+                        e.overflowing().stream().map(o -> o.withTypeId(0)).toList());
+            }
             SpecialToken before = out.isEmpty() ? cls : sep;
             out.add(addSpecialTokens ? Encoding.concat(List.of(before.encoding(0), e, sep.encoding(0))) : e);
         }

@@ -23,14 +23,22 @@ public final class BpeTrainer {
     private final Map<String, Integer> idOf = new HashMap<>();
     private final List<String> tokens = new ArrayList<>();
 
+    private long symbolsRead;
+
     public BpeTrainer(TrainerOptions options) {
         this.options = options;
+    }
+
+    /** Symbols that the last training read: those of all words once, and those of the words that each merge changed. */
+    public long symbolsRead() {
+        return symbolsRead;
     }
 
     /** The special tokens come first, then the alphabet by code point, then the merges. */
     public Bpe train(WordCounts counts) {
         idOf.clear();
         tokens.clear();
+        symbolsRead = 0;
         options.specialTokens().forEach(token -> idOfNew(token.content()));
         alphabet(counts).forEach(this::idOfNew);
         options.symbolOrder().forEach(this::idOfNew);
@@ -155,6 +163,7 @@ public final class BpeTrainer {
 
         List<Bpe.Merge> run() {
             for (int w = 0; w < words.size(); w++) {
+                symbolsRead += words.end(w) - words.start(w);
                 for (int i = words.start(w); i + 1 < words.end(w); i++) {
                     pairs.addFor(pairs.slot(words.symbol(i), words.symbol(i + 1)), words.count(w), w);
                 }
@@ -210,6 +219,7 @@ public final class BpeTrainer {
             int end = words.end(w);
             long count = words.count(w);
             int out = start;
+            symbolsRead += end - start;
             int length = lengthOf[id];
             for (int i = start; i < end; i++) {
                 if (s[i] != left || i + 1 >= end || s[i + 1] != right) {

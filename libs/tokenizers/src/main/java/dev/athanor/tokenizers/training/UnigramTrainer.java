@@ -31,8 +31,15 @@ public final class UnigramTrainer {
 
     private final UnigramOptions options;
 
+    private long symbolsRead;
+
     public UnigramTrainer(UnigramOptions options) {
         this.options = options;
+    }
+
+    /** Characters that the last training read: those of all words, once for each step of expectation maximization and each pruning. */
+    public long symbolsRead() {
+        return symbolsRead;
     }
 
     public Unigram train(WordCounts counts) {
@@ -58,7 +65,10 @@ public final class UnigramTrainer {
         Arrays.setAll(pieces, i -> i);
         // The reference counts its unknown token among the pieces.
         int wanted = options.vocabSize() * 11 / 10;
+        long characters = words.stream().mapToLong(word -> word.length).sum();
+        symbolsRead = 0;
         while (true) {
+            symbolsRead += characters * (options.subIterations() + 1);
             for (int i = 0; i < options.subIterations(); i++) {
                 lattices.setScores(scores, pieces);
                 pieces = maximize(pieces, lattices.expected(), scores);

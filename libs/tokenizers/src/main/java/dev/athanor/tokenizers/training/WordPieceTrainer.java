@@ -27,6 +27,11 @@ public final class WordPieceTrainer {
         return new WordPiece(trained.vocabulary(), unkToken, options.continuingSubwordPrefix(), 100);
     }
 
+    /** Symbols that the last training read. */
+    public long symbolsRead() {
+        return bpe.symbolsRead();
+    }
+
     /** The special tokens with the ids that training gives them. */
     public List<AddedToken> specialTokens() {
         return bpe.specialTokens();

@@ -4,6 +4,9 @@ import static dev.athanor.tokenizers.words.CharClasses.SPACE;
 import static dev.athanor.tokenizers.words.CharClasses.TERMINAL;
 import static dev.athanor.tokenizers.words.CharClasses.UNICODE_PUNCT;
 
+import dev.athanor.tokenizers.IntList;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Sentences as spaCy's {@code Sentencizer} cuts them: after a run of terminal marks and punctuation. White space other than
  * one blank is a token there and so begins the next sentence.
@@ -19,6 +22,17 @@ public final class Sentences {
 
     /** The same for a part of the text that white space or its ends bound; stops counting at {@code most}. */
     public static int count(String text, Tokens tokens, int from, int to, int most) {
+        return scan(text, tokens, from, to, most, null);
+    }
+
+    /** Where each sentence starts, in UTF-16 units; it goes on to where the next one starts. */
+    public static IntList starts(String text, Tokens tokens) {
+        IntList starts = new IntList();
+        scan(text, tokens, 0, text.length(), Integer.MAX_VALUE, starts);
+        return starts;
+    }
+
+    private static int scan(String text, Tokens tokens, int from, int to, int most, @Nullable IntList starts) {
         int sentences = 0;
         boolean open = false;
         boolean seenTerminal = false;
@@ -38,6 +52,9 @@ public final class Sentences {
                 seenTerminal = true;
             }
             if (!open) {
+                if (starts != null) {
+                    starts.add(start);
+                }
                 if (++sentences == most) {
                     return most;
                 }

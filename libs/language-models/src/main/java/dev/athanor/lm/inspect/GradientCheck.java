@@ -1,4 +1,4 @@
-package dev.athanor.lm.debug;
+package dev.athanor.lm.inspect;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -11,6 +11,7 @@ import dev.athanor.libtorch.RawData;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.data.SampleOrder;
+import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.Heads;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.Transformer;
@@ -26,6 +27,7 @@ import java.util.List;
 public final class GradientCheck {
 
     private static final double STEP = 1e-4;
+    private static final int LENGTH = 7;
 
     private GradientCheck() {}
 
@@ -34,15 +36,81 @@ public final class GradientCheck {
      *
      * @param error of the two derivatives, relative to the larger one or 1e-3
      */
-    public record Coordinate(String parameter, long index, double automatic, double numeric) {
-        public double error() {
+    public record Coordinate(String parameter, long index, double automatic, double numeric, double error) {
+
+        static Coordinate of(String parameter, long index, double automatic, double numeric) {
             double size = Math.max(1e-3, Math.max(Math.abs(automatic), Math.abs(numeric)));
-            return Math.abs(automatic - numeric) / size;
+            return new Coordinate(parameter, index, automatic, numeric, Math.abs(automatic - numeric) / size);
         }
     }
 
     /**
-     * Checks coordinates of every parameter that the token loss depends on.
+     * A check of a configuration's options.
+     *
+     * @param checked the small configuration, in words
+     * @param passed whether the worst error is within the tolerance
+     */
+    public record Report(String checked, double tolerance, boolean passed, double worst, List<Coordinate> coordinates) {
+        public Report {
+            coordinates = List.copyOf(coordinates);
+        }
+    }
+
+    /** Largest error of a right implementation; what is above it is a fault, or a step across the bend of a ReLU. */
+    public static final double TOLERANCE = 1e-4;
+
+    /**
+     * The same options at a size that takes a moment: narrow, few layers, a small vocabulary. What an option depends on stays: each
+     * kind of layer is there, queries share keys as before, positions are scaled alike.
+     */
+    public static ModelConfig small(ModelConfig config) {
+        int shared = config.heads() / config.keyValueHeads();
+        int keyValueHeads = config.keyValueHeads() == 1 ? 1 : 2;
+        int heads = Math.min(config.heads(), keyValueHeads * Math.min(shared, 2));
+        boolean sharing = config.distinctLayers() < config.layers();
+        int layers = Math.min(
+                config.layers(), Math.min(4, Math.max(2, config.attention().size())));
+        Experts experts = config.experts();
+        return config.toBuilder()
+                .vocabularySize(Math.min(config.vocabularySize(), 13))
+                .context(Math.min(config.context(), 16))
+                .layers(layers)
+                .distinctLayers(sharing ? Math.min(config.distinctLayers(), Math.max(1, layers - 1)) : layers)
+                .attention(config.attention()
+                        .subList(0, Math.min(config.attention().size(), layers)))
+                .heads(heads)
+                .keyValueHeads(Math.min(keyValueHeads, heads))
+                .width(heads * 8)
+                .feedForwardWidth(16)
+                .experts(
+                        experts == null
+                                ? null
+                                : new Experts(
+                                        Math.min(experts.count(), 4),
+                                        Math.min(experts.perToken(), Math.min(experts.count(), 4)),
+                                        experts.capacityFactor(),
+                                        experts.balanceWeight(),
+                                        experts.routerZWeight()))
+                .relativeSpan(Math.min(config.relativeSpan(), 8))
+                .dropout(0)
+                .build();
+    }
+
+    /**
+     * Checks the options of a configuration of any size at a {@link #small} one.
+     *
+     * @param perParameter coordinates of each parameter
+     * @param seed of the weights, inputs and coordinates
+     */
+    public static Report report(ModelConfig config, int perParameter, long seed) {
+        ModelConfig small = small(config);
+        List<Coordinate> coordinates = of(small, perParameter, Math.min(LENGTH, small.context()), seed);
+        double worst = coordinates.stream().mapToDouble(Coordinate::error).max().orElse(0);
+        return new Report(small.toString(), TOLERANCE, worst <= TOLERANCE, worst, coordinates);
+    }
+
+    /**
+     * Checks coordinates of every parameter.
      *
      * @param config a small model; dropout is left out
      * @param perParameter coordinates of each parameter
@@ -65,13 +133,10 @@ public final class GradientCheck {
             loss.backward();
             List<Coordinate> checked = new ArrayList<>();
             weights.forEach((name, weight) -> {
-                if (name.startsWith("pooler") || name.startsWith("next_sentence")) {
-                    return;
-                }
                 double[] gradient = weight.getGradient().toDoubleArray();
                 for (int i = 0; i < perParameter; i++) {
                     long index = Long.remainderUnsigned(SampleOrder.mix(seed + i + name.hashCode()), weight.size());
-                    checked.add(new Coordinate(name, index, gradient[(int) index], numeric(loss, weight, index)));
+                    checked.add(Coordinate.of(name, index, gradient[(int) index], numeric(loss, weight, index)));
                 }
             });
             return checked;
@@ -107,7 +172,7 @@ public final class GradientCheck {
         return before[0];
     }
 
-    /** Cross-entropy of random targets for random inputs, and what experts add. */
+    /** Cross-entropy of random targets for random inputs, of both heads where there are two, and what experts add. */
     private record Loss(Transformer transformer, ModelConfig config, int length, long seed) {
 
         void backward() {
@@ -117,6 +182,10 @@ public final class GradientCheck {
                 if (output.auxiliaryLoss() != null) {
                     Autograd.backwardRetainingGraph(
                             output.auxiliaryLoss(), output.auxiliaryLoss().onesLike());
+                }
+                if (config.nextSentenceHead()) {
+                    NDArray loss = nextSentence(scope, output);
+                    Autograd.backwardRetainingGraph(loss, loss.onesLike());
                 }
                 Heads heads = transformer.heads();
                 new FusedCrossEntropy()
@@ -138,6 +207,9 @@ public final class GradientCheck {
                         .gather(ids(scope, 1).expandDims(2), 2)
                         .mean()
                         .toDoubleArray()[0];
+                if (config.nextSentenceHead()) {
+                    loss += nextSentence(scope, output).toDoubleArray()[0];
+                }
                 return output.auxiliaryLoss() == null
                         ? loss
                         : loss
@@ -145,6 +217,14 @@ public final class GradientCheck {
                                         .toType(DataType.FLOAT64, false)
                                         .toDoubleArray()[0];
             }
+        }
+
+        /** Of a sequence that follows and one that does not. */
+        private NDArray nextSentence(NDManager scope, Transformer.Output output) {
+            NDArray classes_B1 = scope.create(new long[] {0, 1}, new Shape(2, 1));
+            NDArray logProbabilities_B2 =
+                    transformer.heads().nextSentence(output.hidden_BTC()).logSoftmax(-1);
+            return logProbabilities_B2.gather(classes_B1, 1).mean().neg();
         }
 
         private Transformer.Input input(NDManager scope) {

@@ -1,0 +1,111 @@
+package dev.athanor.benchmarks.engine;
+
+import ai.djl.Device;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The FLOP/s that matrix products reach on the machine, to measure training steps against. Sampled between the steps, so that both
+ * see the same clock and the same neighbours; of several shapes the one with the best median counts, so neither a lucky sample nor
+ * an unlucky shape sets the mark.
+ */
+final class MatmulCeiling implements AutoCloseable {
+    private final List<Product> products = new ArrayList<>();
+
+    /** Left [m, k] times right [k, n], and the rates seen. */
+    private static final class Product {
+        final Tensor left;
+        final Tensor right;
+        final String name;
+        final List<Double> rates = new ArrayList<>();
+
+        Product(long m, long k, long n, TensorOptions options) {
+            name = "[" + m + ", " + k + "] x [" + k + ", " + n + "]";
+            left = torch.full(new long[] {m, k}, new Scalar(0.5), options).retainReference();
+            right = torch.full(new long[] {k, n}, new Scalar(0.5), options).retainReference();
+        }
+
+        double median() {
+            return EngineBench.median(
+                    rates.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+
+        void run() {
+            try (PointerScope scope = new PointerScope()) {
+                long start = System.nanoTime();
+                // Reading an element waits for the device.
+                left.matmul(right)
+                        .select(0, 0)
+                        .select(0, 0)
+                        .to(ScalarType.Float)
+                        .item_float();
+                double seconds = (System.nanoTime() - start) / 1e9;
+                rates.add(2.0 * left.size(0) * left.size(1) * right.size(1) / seconds);
+            }
+        }
+    }
+
+    MatmulCeiling(ScalarType type, Device device) {
+        try (PointerScope scope = new PointerScope()) {
+            TensorOptions options = new TensorOptions(type);
+            if (device.isGpu()) {
+                options = options.device(
+                        new DeviceOptional(new org.bytedeco.pytorch.Device(torch.DeviceType.CUDA, (byte) 0)));
+            }
+            int n = device.isGpu() ? 8192 : 2048;
+            products.add(new Product(n, n, n, options));
+            products.add(new Product(n, n / 2, n, options));
+            products.add(new Product(2L * n, n / 2, n / 2, options));
+        }
+        sample();
+        products.forEach(product -> product.rates.clear()); // the first run packs weights and fills caches
+    }
+
+    /** One product of each shape. */
+    void sample() {
+        boolean recording = GradMode.is_enabled();
+        GradMode.set_enabled(false);
+        try {
+            products.forEach(Product::run);
+        } finally {
+            GradMode.set_enabled(recording);
+        }
+    }
+
+    private Product fastest() {
+        Product fastest = products.get(0);
+        for (Product product : products) {
+            if (product.median() > fastest.median()) {
+                fastest = product;
+            }
+        }
+        return fastest;
+    }
+
+    /** The shape that counts. */
+    String best() {
+        Product fastest = fastest();
+        return fastest.name + " (" + fastest.rates.size() + " of them)";
+    }
+
+    /** Its median rate. */
+    double flops() {
+        return fastest().median();
+    }
+
+    @Override
+    public void close() {
+        for (Product product : products) {
+            product.left.releaseReference();
+            product.right.releaseReference();
+        }
+    }
+}

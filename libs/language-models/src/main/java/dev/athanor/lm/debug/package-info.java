@@ -1,4 +1,0 @@
-@NullMarked
-package dev.athanor.lm.debug;
-
-import org.jspecify.annotations.NullMarked;

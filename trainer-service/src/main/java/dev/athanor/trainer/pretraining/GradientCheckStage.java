@@ -1,0 +1,77 @@
+package dev.athanor.trainer.pretraining;
+
+import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.job.StageType;
+import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.GradientCheckSpec;
+import dev.athanor.lm.inspect.GradientCheck;
+import dev.athanor.stage.api.Stage;
+import dev.athanor.stage.api.StageContext;
+import dev.athanor.stage.api.StageOutput;
+import dev.athanor.stage.api.TaskContext;
+import dev.athanor.stage.api.TaskOutput;
+import dev.athanor.stage.api.TaskPlan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code trainer.gradient-check}: one task, on the processor, in float64. */
+public final class GradientCheckStage implements Stage<GradientCheckSpec> {
+
+    private static final int VOCABULARY = 256;
+
+    @Override
+    public StageType type() {
+        return StageType.GRADIENT_CHECK;
+    }
+
+    @Override
+    public List<TaskPlan> plan(StageContext<GradientCheckSpec> context) {
+        return context.round() == 0 ? List.of(new TaskPlan("check", Json.tree(Map.of()))) : List.of();
+    }
+
+    @Override
+    public TaskOutput execute(TaskContext<GradientCheckSpec> context) throws IOException {
+        GradientCheckSpec spec = context.spec();
+        GradientCheck.Report report =
+                GradientCheck.report(PretrainConfigs.model(spec.model(), VOCABULARY), spec.samples(), context.seed());
+        List<ArtifactFile> files = List.of(
+                new ArtifactFile("report.json", context.store().put(Json.canonicalBytes(report))),
+                new ArtifactFile(
+                        "report.md", context.store().put(markdown(report).getBytes(StandardCharsets.UTF_8))));
+        long checked = report.coordinates().size();
+        return new TaskOutput(files, new TreeMap<>(Map.of("values", checked)), Json.tree(Map.of()));
+    }
+
+    private static String markdown(GradientCheck.Report report) {
+        var out = new StringBuilder(String.format(
+                Locale.ROOT,
+                "# Gradient check: %s\n\nLargest relative error %.2e, tolerance %.0e, of %d values.\n\n%s\n\n"
+                        + "| parameter | place | automatic | numeric | error |\n|---|---|---|---|---|\n",
+                report.passed() ? "passed" : "FAILED",
+                report.worst(),
+                report.tolerance(),
+                report.coordinates().size(),
+                report.checked()));
+        for (GradientCheck.Coordinate c : report.coordinates()) {
+            out.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %.6e | %.6e | %.1e |\n",
+                    c.parameter(),
+                    c.index(),
+                    c.automatic(),
+                    c.numeric(),
+                    c.error()));
+        }
+        return out.toString();
+    }
+
+    @Override
+    public StageOutput merge(StageContext<GradientCheckSpec> context) {
+        TaskOutput only = context.outputs().getFirst();
+        return new StageOutput(1, only.files(), only.counts(), List.of());
+    }
+}
