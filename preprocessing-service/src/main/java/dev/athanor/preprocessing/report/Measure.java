@@ -38,11 +38,12 @@ enum Measure {
     }
 
     private String row(int at) {
-        return at == 0
-                ? "%02d: below %s".formatted(at, number(edges[0]))
+        String values = at == 0
+                ? "below " + number(edges[0])
                 : at == edges.length
-                        ? "%02d: %s and more".formatted(at, number(edges[at - 1]))
-                        : "%02d: %s to %s".formatted(at, number(edges[at - 1]), number(edges[at]));
+                        ? number(edges[at - 1]) + " and more"
+                        : number(edges[at - 1]) + " to " + number(edges[at]);
+        return (at < 10 ? "0" : "") + at + ": " + values;
     }
 
     private static String number(double value) {

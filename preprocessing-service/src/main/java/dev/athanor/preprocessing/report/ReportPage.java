@@ -134,29 +134,31 @@ final class ReportPage {
         }
         int height = Math.min(rows.size(), MAX_BARS) * ROW_HEIGHT;
         int width = LABEL_WIDTH + BAR_WIDTH + 160;
-        out.append("<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n"
-                .formatted(width, height, width, height));
+        line("<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">", width, height, width, height);
         int[] row = {0};
         bars.limit(MAX_BARS).forEach(bar -> {
             int y = row[0]++ * ROW_HEIGHT;
             long length = Math.max(1, Math.round((double) bar.getValue() / Math.max(1, most) * BAR_WIDTH));
             String name = byName ? bar.getKey().substring(bar.getKey().indexOf(": ") + 2) : bar.getKey();
-            out.append("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
-                    .formatted(LABEL_WIDTH - 8, y + 14, escape(shortened(name))));
-            out.append("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>"
-                    .formatted(LABEL_WIDTH, y + 3, length, ROW_HEIGHT - 6));
-            out.append("<text x=\"%d\" y=\"%d\">%s (%s %%)</text>%n"
-                    .formatted(
-                            LABEL_WIDTH + length + 6,
-                            y + 14,
-                            number(bar.getValue()),
-                            String.format(Locale.ROOT, "%.1f", 100.0 * bar.getValue() / Math.max(1, sum)))
-                    .replace(System.lineSeparator(), "\n"));
+            line(
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+                    LABEL_WIDTH - 8, y + 14, escape(shortened(name)));
+            line("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", LABEL_WIDTH, y + 3, length, ROW_HEIGHT - 6);
+            line(
+                    "<text x=\"%d\" y=\"%d\">%s (%.1f %%)</text>",
+                    LABEL_WIDTH + length + 6,
+                    y + 14,
+                    number(bar.getValue()),
+                    100.0 * bar.getValue() / Math.max(1, sum));
         });
         out.append("</svg>\n");
         if (rows.size() > MAX_BARS) {
             out.append("<p>And ").append(number(rows.size() - MAX_BARS)).append(" more.</p>\n");
         }
+    }
+
+    private void line(String format, Object... values) {
+        out.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
     static SortedMap<String, Long> under(SortedMap<String, Long> counts, String prefix) {
@@ -178,7 +180,9 @@ final class ReportPage {
     }
 
     private static String shortened(String text) {
-        return text.length() <= 40 ? text : text.substring(0, text.offsetByCodePoints(0, 39)) + "…";
+        return text.codePointCount(0, text.length()) <= 40
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, 39)) + "…";
     }
 
     /** Text as HTML: marks as references, characters that no HTML may hold as U+FFFD. */

@@ -80,7 +80,7 @@ class CorpusReportStageTest {
                 "id",
                 evil,
                 "text/plain",
-                "s<b>",
+                "s<b>" + "\uD83D\uDE00".repeat(30),
                 "javascript:alert(3)//<script>",
                 "<svg onload=x>",
                 null,
