@@ -74,7 +74,8 @@ class MixedWindowsTest {
     }
 
     @Property(tries = 200)
-    void quotasFillTheBlock(@ForAll @Size(min = 1, max = 8) List<@DoubleRange(min = 0.01, max = 10_000) Double> weights) {
+    void quotasFillTheBlock(
+            @ForAll @Size(min = 1, max = 8) List<@DoubleRange(min = 0.01, max = 10_000) Double> weights) {
         double[] shares = weights.stream().mapToDouble(d -> d).toArray();
         double sum = Arrays.stream(shares).sum();
         int[] quotas = MixedWindows.quotas(shares);
