@@ -6,13 +6,12 @@ import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.error.AthanorException;
-import dev.athanor.contracts.error.ErrorCode;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.SortedMap;
+import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -23,13 +22,11 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Artifacts: manifests, where they came from, and small files. */
+/** Artifacts: manifests, where they came from, and their files. */
 @RestController
 @RequestMapping("/v1/artifacts/{id}")
 @Tag(name = "Artifacts")
 class ArtifactController {
-
-    private static final long MOST_BYTES = 16L << 20;
 
     private final ArtifactStore store;
 
@@ -74,35 +71,29 @@ class ArtifactController {
                         .toList());
     }
 
-    @Operation(summary = "One file of an artifact, at most 16 MiB, e.g. report.json")
+    @Operation(summary = "One file of an artifact, e.g. report.json or model.onnx")
     @GetMapping("/files/{*name}")
-    ResponseEntity<byte[]> file(@PathVariable String id, @PathVariable String name) throws IOException {
+    ResponseEntity<InputStreamResource> file(@PathVariable String id, @PathVariable String name) throws IOException {
         String wanted = name.substring(1);
         ArtifactFile file = store.manifest(idOf(id)).files().stream()
                 .filter(f -> f.name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> AthanorException.notFound("file of artifact " + id, wanted));
-        if (file.blob().size() > MOST_BYTES) {
-            throw new AthanorException(
-                    ErrorCode.PAYLOAD_TOO_LARGE,
-                    "file '" + wanted + "' has " + file.blob().size() + " bytes; expected at most " + MOST_BYTES
-                            + " for a download over REST");
-        }
-        try (InputStream in = store.open(file.blob())) {
-            return ResponseEntity.ok()
-                    .contentType(typeOf(wanted))
-                    .header(
-                            HttpHeaders.CONTENT_DISPOSITION,
-                            ContentDisposition.attachment()
-                                    .filename(wanted.substring(wanted.lastIndexOf('/') + 1))
-                                    .build()
-                                    .toString())
-                    .eTag(file.blob().sha256())
-                    .cacheControl(CacheControl.maxAge(java.time.Duration.ofDays(365))
-                            .cachePrivate()
-                            .immutable())
-                    .body(in.readAllBytes());
-        }
+        // Models have gigabytes: streamed, and cut off where the bytes prove to be damaged.
+        return ResponseEntity.ok()
+                .contentType(typeOf(wanted))
+                .contentLength(file.blob().size())
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(wanted.substring(wanted.lastIndexOf('/') + 1))
+                                .build()
+                                .toString())
+                .eTag(file.blob().sha256())
+                .cacheControl(CacheControl.maxAge(java.time.Duration.ofDays(365))
+                        .cachePrivate()
+                        .immutable())
+                .body(new InputStreamResource(() -> store.open(file.blob())));
     }
 
     private static MediaType typeOf(String name) {

@@ -1,5 +1,6 @@
 package dev.athanor.trainer.config;
 
+import dev.athanor.trainer.exporting.ExportStage;
 import dev.athanor.trainer.persistence.PostgresGroups;
 import dev.athanor.trainer.pretraining.PretrainStage;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,5 +28,10 @@ class StagesConfiguration {
     @Bean
     PretrainStage pretrainStage(PostgresGroups groups, MeterRegistry registry) {
         return new PretrainStage(new TrainingMeters(registry), groups);
+    }
+
+    @Bean
+    ExportStage exportStage() {
+        return new ExportStage();
     }
 }

@@ -31,6 +31,8 @@ public enum ArtifactKind {
     LANGUAGE_MODEL,
     /** As a language model, with a classification head and {@code labels} in its configuration. */
     CLASSIFIER,
+    /** A language model or classifier for other runtimes: {@code model.onnx} with what belongs to it. */
+    EXPORTED_MODEL,
     /** A linear classifier of texts, for filters: {@code model.json}, {@code weights.bin}. */
     TEXT_CLASSIFIER,
     /** {@code report.json}, {@code report.md}, and plots. */

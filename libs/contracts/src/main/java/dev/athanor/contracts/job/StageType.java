@@ -3,6 +3,7 @@ package dev.athanor.contracts.job;
 import static dev.athanor.contracts.artifact.ArtifactKind.CLASSIFIER;
 import static dev.athanor.contracts.artifact.ArtifactKind.CLEAN_DOCUMENTS;
 import static dev.athanor.contracts.artifact.ArtifactKind.DEPLOYMENT_BUNDLE;
+import static dev.athanor.contracts.artifact.ArtifactKind.EXPORTED_MODEL;
 import static dev.athanor.contracts.artifact.ArtifactKind.LABELLED_EXAMPLES;
 import static dev.athanor.contracts.artifact.ArtifactKind.LANGUAGE_MODEL;
 import static dev.athanor.contracts.artifact.ArtifactKind.RAW_DOCUMENTS;
@@ -21,6 +22,7 @@ import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.contracts.spec.CorpusReportSpec;
 import dev.athanor.contracts.spec.DeploySpec;
 import dev.athanor.contracts.spec.EncodeSpec;
+import dev.athanor.contracts.spec.ExportSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
 import dev.athanor.contracts.spec.GradientCheckSpec;
 import dev.athanor.contracts.spec.ImportTokenizerSpec;
@@ -98,6 +100,8 @@ public enum StageType {
             SentimentReportSpec.DEFAULTS,
             Map.of("classifier", CLASSIFIER, "examples", LABELLED_EXAMPLES),
             REPORT),
+    EXPORT_LANGUAGE_MODEL("trainer.export", ExportSpec.DEFAULTS, Map.of("model", LANGUAGE_MODEL), EXPORTED_MODEL),
+    EXPORT_CLASSIFIER("finetune.export", ExportSpec.DEFAULTS, Map.of("classifier", CLASSIFIER), EXPORTED_MODEL),
     INSPECT("evaluation.inspect", InspectSpec.DEFAULTS, Map.of("model", LANGUAGE_MODEL), REPORT),
     INSPECT_CLASSIFIER("evaluation.inspect-classifier", InspectSpec.DEFAULTS, Map.of("classifier", CLASSIFIER), REPORT),
     DEPLOY("inference.deploy", DeploySpec.DEFAULTS, Map.of("classifier", CLASSIFIER), DEPLOYMENT_BUNDLE);

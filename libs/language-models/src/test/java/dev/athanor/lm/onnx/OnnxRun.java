@@ -12,11 +12,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** An exported file in onnxruntime. */
 final class OnnxRun implements AutoCloseable {
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    /** Version 1.29.0 matches the command line of the process by recursion: a long class path overflows a stack of the usual size. */
+    private static final long STACK_BYTES = 256L << 20;
+
+    private final OrtEnvironment environment = environment();
     private final OrtSession session;
 
     /** A float32 array, row-major. */
@@ -38,6 +43,16 @@ final class OnnxRun implements AutoCloseable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             session = environment.createSession(file.toString(), options);
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        var environment = new FutureTask<>(OrtEnvironment::getEnvironment);
+        new Thread(null, environment, "onnxruntime", STACK_BYTES).start();
+        try {
+            return environment.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("onnxruntime does not start", e);
         }
     }
 

@@ -1,0 +1,3 @@
+/** Language models for other runtimes. No Spring. */
+@org.jspecify.annotations.NullMarked
+package dev.athanor.trainer.exporting;
