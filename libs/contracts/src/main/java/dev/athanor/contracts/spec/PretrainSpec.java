@@ -1,7 +1,10 @@
 package dev.athanor.contracts.spec;
 
 import dev.athanor.contracts.error.Checks;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code trainer.pretrain}: causal language modelling on token shards.
@@ -26,6 +29,7 @@ import java.util.List;
  *     of {@code workers}
  * @param workers processes that train together, as far as they are there; the model is the same but for rounding
  * @param checkpoints which are kept
+ * @param mixture share of each input {@code tokens}, {@code tokens-2}, … in the samples, of any sum; empty = by size
  */
 public record PretrainSpec(
         ModelSpec model,
@@ -47,7 +51,8 @@ public record PretrainSpec(
         String schedule,
         int microBatchSize,
         int workers,
-        CheckpointSpec checkpoints) {
+        CheckpointSpec checkpoints,
+        SortedMap<String, Double> mixture) {
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
             ModelSpec.DEFAULTS,
@@ -69,7 +74,8 @@ public record PretrainSpec(
             "cosine",
             0,
             1,
-            CheckpointSpec.DEFAULTS);
+            CheckpointSpec.DEFAULTS,
+            new TreeMap<>());
 
     public PretrainSpec {
         Checks.present("model", model);
@@ -103,6 +109,12 @@ public record PretrainSpec(
                         ? "a divisor of batchSize (" + batchSize + "), or a microBatchSize"
                         : "at most the micro-batches of a step (" + batchSize / microBatchSize + ")");
         Checks.present("checkpoints", checkpoints);
+        Checks.present("mixture", mixture);
+        mixture = Collections.unmodifiableSortedMap(new TreeMap<>(mixture));
+        mixture.forEach((role, share) -> {
+            Checks.that(role.matches("tokens(-[2-8])?"), "mixture", role, "tokens, or tokens-2 to tokens-8");
+            Checks.range("mixture." + role, share, 1e-6, 1e6);
+        });
         Checks.that(
                 !schedule.equals("step") || minLearningRateRatio > 0,
                 "minLearningRateRatio",
