@@ -3,7 +3,7 @@ package dev.athanor.benchmarks.data;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
-/** Megabytes a second of this thread's CPU time: the median of some rounds after a warm-up. */
+/** What is done in a second of this thread's CPU time: the median of some rounds after a warm-up. */
 final class Rate {
 
     private static final int WARM_UP = 4;
@@ -17,6 +17,10 @@ final class Rate {
     }
 
     static double megabytesASecond(long bytes, Work work) throws Exception {
+        return aSecond(bytes / 1e6, work);
+    }
+
+    static double aSecond(double amount, Work work) throws Exception {
         var threads = ManagementFactory.getThreadMXBean();
         for (int i = 0; i < WARM_UP; i++) {
             work.run();
@@ -25,7 +29,7 @@ final class Rate {
         for (int i = 0; i < ROUNDS; i++) {
             long start = threads.getCurrentThreadCpuTime();
             work.run();
-            rates[i] = bytes / 1e6 / ((threads.getCurrentThreadCpuTime() - start) / 1e9);
+            rates[i] = amount / ((threads.getCurrentThreadCpuTime() - start) / 1e9);
         }
         Arrays.sort(rates);
         return rates[ROUNDS / 2];

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Real texts from the folder {@code shared/} beside the checkout (or {@code ATHANOR_SHARED}), where there is one. */
 final class SharedText {
@@ -19,18 +20,34 @@ final class SharedText {
 
     /** The field {@code text} of each row; empty where the file is absent. */
     static List<String> texts(String jsonLines) throws IOException {
-        Path root = root();
-        var texts = new ArrayList<String>();
-        if (root == null || !Files.exists(root.resolve(jsonLines))) {
-            return texts;
+        return rows(jsonLines).stream().map(row -> row.get("text").asString()).toList();
+    }
+
+    static List<JsonNode> rows(String jsonLines) throws IOException {
+        Path file = file(jsonLines);
+        var rows = new ArrayList<JsonNode>();
+        if (file == null) {
+            return rows;
         }
-        try (var lines = new BufferedReader(new InputStreamReader(
-                new ZstdInputStream(Files.newInputStream(root.resolve(jsonLines))), StandardCharsets.UTF_8))) {
+        try (var lines = new BufferedReader(
+                new InputStreamReader(new ZstdInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                texts.add(Json.MAPPER.readTree(line).get("text").asString());
+                rows.add(Json.MAPPER.readTree(line));
             }
         }
-        return texts;
+        return rows;
+    }
+
+    /** Null where the file is absent. */
+    static @Nullable Path file(String relative) {
+        Path root = root();
+        return root == null || !Files.exists(root.resolve(relative)) ? null : root.resolve(relative);
+    }
+
+    static long bytes(List<String> texts) {
+        return texts.stream()
+                .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
+                .sum();
     }
 
     private static @Nullable Path root() {

@@ -22,6 +22,7 @@ class StageController {
             String type,
             String service,
             TreeMap<String, ArtifactKind> inputs,
+            TreeMap<String, ArtifactKind> optionalInputs,
             ArtifactKind output,
             JsonNode defaults) {}
 
@@ -32,7 +33,12 @@ class StageController {
     StageTypeList list() {
         return new StageTypeList(Arrays.stream(StageType.values())
                 .map(t -> new StageTypeView(
-                        t.id(), t.service(), new TreeMap<>(t.inputs()), t.output(), Json.tree(t.defaults())))
+                        t.id(),
+                        t.service(),
+                        new TreeMap<>(t.inputs()),
+                        new TreeMap<>(t.optionalInputs()),
+                        t.output(),
+                        Json.tree(t.defaults())))
                 .toList());
     }
 }

@@ -6,16 +6,20 @@ import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.error.Violation;
 import dev.athanor.contracts.spec.UploadedFile;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -32,11 +36,14 @@ class UploadController {
         this.store = store;
     }
 
-    @Operation(summary = "Stores a file of at most 1 GiB; the answer is what a specification takes for it")
+    @Operation(
+            summary = "Stores a file of at most 1 GiB; the answer is what a specification takes for it",
+            parameters = @Parameter(name = "name", in = ParameterIn.QUERY, required = true))
     @PostMapping("/v1/uploads")
     @ResponseStatus(HttpStatus.CREATED)
-    UploadedFile upload(@RequestParam String name, HttpServletRequest request) throws IOException {
-        if (!name.matches("[^/\\\\\\p{Cntrl}]{1,200}")) {
+    UploadedFile upload(HttpServletRequest request) throws IOException {
+        String name = name(request.getQueryString());
+        if (name == null || !name.matches("[^/\\\\\\p{Cntrl}]{1,200}")) {
             throw AthanorException.invalid(
                     ErrorCode.INVALID_REQUEST,
                     new Violation("name", name, "a file name of 1 to 200 characters without slashes"));
@@ -48,6 +55,20 @@ class UploadController {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** Not by the request's parameters: asking for them would read a body that a client calls a form, as curl does. */
+    private static @Nullable String name(@Nullable String query) {
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            if (pair.startsWith("name=")) {
+                try {
+                    return URLDecoder.decode(pair.substring(5), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException e) {
+                    return null;
+                }
+            }
+        }
+        return null;
     }
 
     private static void copy(InputStream in, Path file) throws IOException {

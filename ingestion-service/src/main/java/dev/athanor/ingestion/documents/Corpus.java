@@ -11,6 +11,7 @@ import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.ledger.Known;
+import dev.athanor.ingestion.ledger.Validator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class Corpus implements AutoCloseable {
     private final ArtifactStore store;
     private final LinesFile ledger;
     private final LinesFile deadLetters;
+    private final LinesFile validators;
     private final SortedMap<String, Long> counts = new TreeMap<>();
     private final TreeSet<String> licences = new TreeSet<>();
     private final List<ArtifactFile> files = new ArrayList<>();
@@ -55,6 +57,7 @@ final class Corpus implements AutoCloseable {
         this.store = store;
         this.ledger = new LinesFile(folder.resolve("ledger.jsonl.zst"));
         this.deadLetters = new LinesFile(folder.resolve("dead-letters.jsonl.zst"));
+        this.validators = new LinesFile(folder.resolve("validators.jsonl.zst"));
     }
 
     void add(Document document, String format) throws IOException {
@@ -109,6 +112,16 @@ final class Corpus implements AutoCloseable {
         list(source, uri, reason, detail);
     }
 
+    /** By what the next version of the corpus can ask whether this has changed. */
+    void validator(Validator validator) throws IOException {
+        validators.write(validator);
+    }
+
+    /** Documents that came in or were there before. */
+    long good() {
+        return counts.getOrDefault("documents", 0L) + counts.getOrDefault("documents.unchanged", 0L);
+    }
+
     void count(String name) {
         counts.merge(name, 1L, Long::sum);
     }
@@ -143,12 +156,14 @@ final class Corpus implements AutoCloseable {
         closeShard();
         ledger.close();
         deadLetters.close();
+        validators.close();
         return new Finished(
                 files,
                 counts,
                 List.copyOf(licences),
                 ledger.lines() == 0 ? null : store.put(ledger.file()),
-                deadLetters.lines() == 0 ? null : store.put(deadLetters.file()));
+                deadLetters.lines() == 0 ? null : store.put(deadLetters.file()),
+                validators.lines() == 0 ? null : store.put(validators.file()));
     }
 
     record Finished(
@@ -156,7 +171,8 @@ final class Corpus implements AutoCloseable {
             SortedMap<String, Long> counts,
             List<String> licences,
             @Nullable BlobRef ledger,
-            @Nullable BlobRef deadLetters) {}
+            @Nullable BlobRef deadLetters,
+            @Nullable BlobRef validators) {}
 
     @Override
     public void close() throws IOException {
@@ -165,5 +181,6 @@ final class Corpus implements AutoCloseable {
         }
         ledger.close();
         deadLetters.close();
+        validators.close();
     }
 }

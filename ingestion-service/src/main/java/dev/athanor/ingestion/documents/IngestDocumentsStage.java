@@ -16,6 +16,7 @@ import dev.athanor.ingestion.content.Limits;
 import dev.athanor.ingestion.content.Output;
 import dev.athanor.ingestion.http.Web;
 import dev.athanor.ingestion.ledger.Known;
+import dev.athanor.ingestion.ledger.Validator;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.Item;
 import dev.athanor.stage.api.Stage;
@@ -74,6 +75,7 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
             @Nullable BlobRef found,
             @Nullable BlobRef ledger,
             @Nullable BlobRef deadLetters,
+            @Nullable BlobRef validators,
             List<String> licences) {}
 
     @Override
@@ -147,16 +149,17 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
         Connectors.Bound<?> connector = connectors.bind(source);
         Limits limits =
                 Limits.DEFAULTS.withMaxFileBytes(spec.maxFileBytes()).withMaxDocumentBytes(spec.maxDocumentBytes());
+        Known known = Known.of(context.store(), spec.previous(), source.name());
         try (var corpus = new Corpus(
                 context.name(),
                 spec.shardBytes(),
                 new Policy(spec.policy()),
-                Known.of(context.store(), spec.previous(), source.name()),
+                known,
                 context.workFolder(),
                 context.store())) {
             var fetches = new Fetches(web, context.scratch(), context.workFolder());
             var reading = new TaskReading(
-                    source, source.textColumn(), limits, corpus, context, nanoTime, fetches, web.gate());
+                    source, source.textColumn(), limits, corpus, known, context, nanoTime, fetches, web.gate());
             long total =
                     items.stream().mapToLong(item -> Math.max(1, item.size())).sum();
             long done = 0;
@@ -177,6 +180,7 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
                             found.isEmpty() ? null : Items.put(context.store(), found),
                             finished.ledger(),
                             finished.deadLetters(),
+                            finished.validators(),
                             finished.licences())));
         }
     }
@@ -208,6 +212,7 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
         var licences = new TreeSet<String>();
         List<BlobRef> ledgers = new ArrayList<>();
         List<BlobRef> deadLetters = new ArrayList<>();
+        List<BlobRef> validators = new ArrayList<>();
         for (TaskOutput output : context.outputs()) {
             files.addAll(output.files());
             output.counts().forEach((name, n) -> counts.merge(name, n, Long::sum));
@@ -215,13 +220,19 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
             licences.addAll(outcome.licences());
             add(ledgers, outcome.ledger());
             add(deadLetters, outcome.deadLetters());
+            add(validators, outcome.validators());
         }
-        if (files.isEmpty() && !counts.containsKey("documents.unchanged")) {
+        if (files.isEmpty()
+                && !counts.containsKey("documents.unchanged")
+                && !counts.containsKey(TaskReading.UNCHANGED)) {
             throw new AthanorException(
                     ErrorCode.INVALID_SPEC, "sources: expected at least one readable document, got only " + counts);
         }
         files.add(new ArtifactFile(LedgerEntry.FILE, join(context.store(), ledgers)));
         files.add(new ArtifactFile(DEAD_LETTERS, join(context.store(), deadLetters)));
+        if (!validators.isEmpty()) {
+            files.add(new ArtifactFile(Validator.FILE, join(context.store(), validators)));
+        }
         return new StageOutput(SCHEMA_VERSION, files, counts, List.copyOf(licences));
     }
 

@@ -12,6 +12,7 @@ import dev.athanor.ingestion.content.Output;
 import dev.athanor.ingestion.format.ContentReader;
 import dev.athanor.ingestion.http.Fetched;
 import dev.athanor.ingestion.http.HostGate;
+import dev.athanor.ingestion.ledger.Validator;
 import dev.athanor.ingestion.source.Item;
 import dev.athanor.ingestion.source.Reading;
 import dev.athanor.stage.api.TaskContext;
@@ -30,10 +31,16 @@ import org.jspecify.annotations.Nullable;
 /** Connects a connector to the formats and to the corpus: adds the provenance, and stops when the task is to stop. */
 final class TaskReading implements Reading {
 
+    /** Counter of items that the server said are as they were in an earlier corpus. */
+    static final String UNCHANGED = "items.unchanged";
+
+    private static final int NOT_MODIFIED = 304;
+
     private final SourceSpec source;
     private final @Nullable String textColumn;
     private final Limits limits;
     private final Corpus corpus;
+    private final dev.athanor.ingestion.ledger.Known earlier;
     private final TaskContext<?> task;
     private final LongSupplier nanoTime;
     private final Fetches fetches;
@@ -45,6 +52,7 @@ final class TaskReading implements Reading {
             @Nullable String textColumn,
             Limits limits,
             Corpus corpus,
+            dev.athanor.ingestion.ledger.Known earlier,
             TaskContext<?> task,
             LongSupplier nanoTime,
             Fetches fetches,
@@ -53,6 +61,7 @@ final class TaskReading implements Reading {
         this.textColumn = textColumn;
         this.limits = limits;
         this.corpus = corpus;
+        this.earlier = earlier;
         this.task = task;
         this.nanoTime = nanoTime;
         this.fetches = fetches;
@@ -62,6 +71,24 @@ final class TaskReading implements Reading {
     @Override
     public Fetched fetch(String url, Map<String, String> headers) throws IOException, InterruptedException {
         return fetches.get(url, headers);
+    }
+
+    @Override
+    public void refetch(String url, FetchedFile reader) throws IOException, InterruptedException {
+        Validator validator = earlier.validator(url);
+        Fetched fetched = fetches.get(url, validator == null ? Map.of() : validator.conditions());
+        if (fetched.status() == NOT_MODIFIED) {
+            corpus.count(UNCHANGED);
+            return;
+        }
+        long before = corpus.good();
+        reader.read(fetched);
+        String etag = fetched.header("etag");
+        String lastModified = fetched.header("last-modified");
+        // What gave nothing is asked for anew the next time: rules and readers may be better then.
+        if (corpus.good() > before && (etag != null || lastModified != null)) {
+            corpus.validator(new Validator(source.name(), url, etag, lastModified));
+        }
     }
 
     @Override

@@ -75,7 +75,16 @@ final class CrawlConnector implements Connector<SourceSpec.Crawl> {
             }
         }
         robots.check(item.uri(), reading);
-        Fetched page = reading.fetch(item.uri());
+        if (depth < source.maxDepth()) {
+            page(source, item, depth, reading.fetch(item.uri()), reading);
+        } else {
+            // Of the deepest pages no links are wanted, so that unchanged ones need not be read.
+            reading.refetch(item.uri(), page -> page(source, item, depth, page, reading));
+        }
+    }
+
+    private void page(SourceSpec.Crawl source, Item item, int depth, Fetched page, Reading reading)
+            throws IOException, InterruptedException {
         // A redirect may have led to a page that robots.txt closes.
         if (!page.url().toString().equals(item.uri())) {
             robots.check(page.url().toString(), reading);

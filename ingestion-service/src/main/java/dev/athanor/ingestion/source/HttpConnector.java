@@ -1,7 +1,6 @@
 package dev.athanor.ingestion.source;
 
 import dev.athanor.contracts.spec.SourceSpec;
-import dev.athanor.ingestion.http.Fetched;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,7 +19,6 @@ final class HttpConnector implements Connector<SourceSpec.Http> {
 
     @Override
     public void read(SourceSpec.Http source, Item item, Reading reading) throws IOException, InterruptedException {
-        Fetched page = reading.fetch(item.uri());
-        reading.file(Reading.Known.of(page), page.file());
+        reading.refetch(item.uri(), page -> reading.file(Reading.Known.of(page), page.file()));
     }
 }

@@ -77,6 +77,18 @@ public interface Reading {
         return fetch(url, Map.of());
     }
 
+    /** Reads an answer. */
+    @FunctionalInterface
+    interface FetchedFile {
+        void read(Fetched fetched) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Fetches a URL, unless it is as it was when an earlier version of the corpus was made and the server says so (304): then
+     * the item is counted as unchanged and nothing is read. Only for items of which nothing but documents is wanted.
+     */
+    void refetch(String url, FetchedFile reader) throws IOException, InterruptedException;
+
     /** @param headers further request headers, such as a token; never sent on to another host */
     Fetched fetch(String url, Map<String, String> headers) throws IOException, InterruptedException;
 

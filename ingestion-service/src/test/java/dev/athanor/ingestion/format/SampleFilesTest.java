@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Every real sample is read or dead-lettered with a reason; so are variants of them that are cut off or damaged. */
 class SampleFilesTest {
 
-    private static final Duration PER_FILE = Duration.ofSeconds(10);
+    private static final Duration PER_FILE = Duration.ofSeconds(60);
     private static final Limits LIMITS = new Limits(64 << 20, 16 << 20, 250, 6, PER_FILE);
 
     @Test

@@ -97,6 +97,50 @@ class ConnectorsTest {
     }
 
     @Test
+    void unchangedUrlsAreAskedForButNotSentAgain() throws Exception {
+        server.on(
+                "/a.txt",
+                answer("200 OK", bytes("first"), "Content-Type: text/plain", "ETag: \"v1\""),
+                status("304 Not Modified", "ETag: \"v1\""));
+        server.on(
+                "/b.txt",
+                answer(
+                        "200 OK",
+                        bytes("old"),
+                        "Content-Type: text/plain",
+                        "Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT"),
+                answer(
+                        "200 OK",
+                        bytes("new"),
+                        "Content-Type: text/plain",
+                        "Last-Modified: Fri, 02 Jan 2026 00:00:00 GMT"),
+                status("304 Not Modified"));
+        var source = new SourceSpec.Http("web", List.of(server.url("/a.txt"), server.url("/b.txt")), null, null);
+        var first = ingestion.runner(Ingestion.spec(source)).run();
+        var second = ingestion.runner(Ingestion.spec(first.artifact(), source)).run();
+        var third = ingestion.runner(Ingestion.spec(second.artifact(), source)).run();
+        assertThat(ingestion.documents(first.manifest()))
+                .extracting(Document::text)
+                .containsExactly("first", "old");
+        assertThat(ingestion.documents(second.manifest()))
+                .extracting(Document::text)
+                .containsExactly("new");
+        assertThat(second.manifest().counts()).containsEntry("items.unchanged", 1L);
+        assertThat(ingestion.documents(third.manifest())).isEmpty();
+        assertThat(third.manifest().counts()).containsEntry("items.unchanged", 2L);
+        assertThat(server.requests.stream().filter(r -> r.target().equals("/a.txt")))
+                .extracting(r -> r.headers().get("if-none-match"))
+                .containsExactly(null, "\"v1\"", "\"v1\"");
+        assertThat(server.requests.stream().filter(r -> r.target().equals("/b.txt")))
+                .extracting(r -> r.headers().get("if-modified-since"))
+                .containsExactly(null, "Thu, 01 Jan 2026 00:00:00 GMT", "Fri, 02 Jan 2026 00:00:00 GMT");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void aTaskThatIsTriedAgainDoesNotFetchAgain() throws Exception {
         server.on("/a.txt", ok("text/plain", "first"), ok("text/plain", "changed meanwhile"));
         server.on("/b.txt", ok("text/plain", "first b"), ok("text/plain", "changed meanwhile"));

@@ -1,11 +1,9 @@
 package dev.athanor.trainer.pretraining;
 
 import ai.djl.Device;
-import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.artifacts.ledger.LedgerCheck;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
-import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.job.StageType;
@@ -14,7 +12,6 @@ import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.libtorch.Rendezvous;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
-import dev.athanor.lm.data.ShardedTokens;
 import dev.athanor.lm.train.DataParallel;
 import dev.athanor.lm.train.Objective;
 import dev.athanor.lm.train.PeerLostException;
@@ -78,11 +75,13 @@ public final class PretrainStage implements Stage<PretrainSpec> {
         if (context.round() > 0) {
             return List.of();
         }
-        LedgerCheck.require(
-                context.store(),
-                context.input("tokens").id(),
-                "policy",
-                context.spec().policy());
+        for (String role : Corpora.roles(context)) {
+            LedgerCheck.require(
+                    context.store(),
+                    context.input(role).id(),
+                    "policy",
+                    context.spec().policy());
+        }
         return IntStream.range(0, context.spec().workers())
                 .mapToObj(slot -> new TaskPlan("worker-" + slot, Json.tree(Map.of("slot", slot))))
                 .toList();
@@ -127,21 +126,21 @@ public final class PretrainStage implements Stage<PretrainSpec> {
     private static TaskOutput train(TaskContext<PretrainSpec> context, Membership member, TaskReport report)
             throws IOException, InterruptedException {
         PretrainSpec spec = context.spec();
-        Manifest tokens = context.input("tokens");
-        try (var train = new ShardedTokens(shards(context.store(), tokens, "train/"));
-                var validation = new ShardedTokens(shards(context.store(), tokens, "validation/"));
+        try (Corpora corpora = Corpora.open(context);
                 DataParallel team = team(spec, member);
-                LanguageModel model = newModel(spec, train.vocabularySize(), context.seed())) {
+                LanguageModel model = newModel(spec, corpora.vocabularySize(), context.seed())) {
             member.onLoss(team::abort);
             TrainingConfig config = PretrainConfigs.training(spec, context.seed());
-            Objective objective = Objectives.of(
-                    spec.objective(),
-                    context.store().local(context.input("tokenizer").file(TOKENIZER)),
-                    model.config().context(),
-                    config.seed(),
-                    train,
-                    validation,
-                    config.validationTokens());
+            Objective objective = corpora.training().size() == 1
+                    ? Objectives.of(
+                            spec.objective(),
+                            context.store().local(context.input("tokenizer").file(TOKENIZER)),
+                            model.config().context(),
+                            config.seed(),
+                            corpora.training().getFirst(),
+                            corpora.validation(),
+                            config.validationTokens())
+                    : corpora.objective(spec, model.config().context(), config);
             var samples = new SampleSpace(spec.batchSize(), objective.samples());
             Pretraining.Result result = new Pretraining(
                             model,
@@ -189,14 +188,6 @@ public final class PretrainStage implements Stage<PretrainSpec> {
         return LanguageModel.create(PretrainConfigs.model(spec, vocabularySize), seed, device);
     }
 
-    private static List<Path> shards(ArtifactStore store, Manifest tokens, String split) throws IOException {
-        List<Path> paths = new ArrayList<>();
-        for (ArtifactFile file : tokens.filesUnder(split)) {
-            paths.add(store.local(file.blob()));
-        }
-        return paths;
-    }
-
     private static List<ArtifactFile> files(TaskContext<PretrainSpec> context, LanguageModel model) throws IOException {
         Path folder = context.workFolder().resolve(MODEL_FOLDER);
         model.save(folder);
@@ -215,7 +206,13 @@ public final class PretrainStage implements Stage<PretrainSpec> {
                 .filter(output -> !output.files().isEmpty())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no worker has handed in the model"));
-        return new StageOutput(
-                1, trained.files(), trained.counts(), context.input("tokens").licences());
+        return new StageOutput(1, trained.files(), trained.counts(), licences(context));
+    }
+
+    private static List<String> licences(StageContext<PretrainSpec> context) {
+        return Corpora.roles(context).stream()
+                .flatMap(role -> context.input(role).licences().stream())
+                .distinct()
+                .toList();
     }
 }

@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-@Timeout(60)
+@Timeout(300)
 class PostgresGroupsTest {
 
     private static final SampleSpace SPACE = new SampleSpace(4, 10);
@@ -67,7 +67,7 @@ class PostgresGroupsTest {
         return new PostgresGroups(
                 new JdbcTemplate(database),
                 new TransactionTemplate(new DataSourceTransactionManager(database)),
-                new PostgresGroups.Settings("127.0.0.1", patience, Duration.ofMillis(100), Duration.ofSeconds(5)));
+                new PostgresGroups.Settings("127.0.0.1", patience, Duration.ofMillis(100), Duration.ofMinutes(2)));
     }
 
     private CompletableFuture<Membership> joining(PostgresGroups groups, int slot, int workers) {
@@ -119,7 +119,11 @@ class PostgresGroupsTest {
     @Test
     void whoeverLostTheSlotIsOut() throws Exception {
         var waiting = joining(patient, 0, 2);
-        Thread.sleep(300);
+        var members = new JdbcTemplate(database);
+        String entered = "select count(*) from training_member where run_key = ?";
+        while (!Long.valueOf(1).equals(members.queryForObject(entered, Long.class, run.key()))) {
+            Thread.sleep(10);
+        }
         Membership successor = hasty.join(run, 0, 2, () -> {});
         assertThatThrownBy(waiting::join).hasMessageContaining("slot 0").hasMessageContaining("taken over");
         assertThat(successor.size()).isEqualTo(1);

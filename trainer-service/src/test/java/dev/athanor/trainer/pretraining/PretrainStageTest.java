@@ -23,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,51 @@ class PretrainStageTest {
     }
 
     @Test
+    void severalCorporaAreMixedInTheSharesAskedFor() throws Exception {
+        ArtifactId other = artifacts.tokens(2, 30);
+        PretrainSpec shares = withMixture(new TreeMap<>(Map.of("tokens", 1.0, "tokens-2", 3.0)));
+        ArtifactId mixed = runner(shares).input("tokens-2", other).run().artifact();
+        assertThat(runner(shares).input("tokens-2", other).disturbed(3).run().artifact())
+                .isEqualTo(mixed);
+        ArtifactId bySize = runner(withMixture(new TreeMap<>()))
+                .input("tokens-2", other)
+                .run()
+                .artifact();
+        assertThat(store.manifest(bySize).file("model.safetensors"))
+                .isNotEqualTo(store.manifest(mixed).file("model.safetensors"));
+        assertThatThrownBy(() -> runner(shares).run())
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("mixture")
+                .hasMessageContaining("[tokens]");
+    }
+
+    private static PretrainSpec withMixture(TreeMap<String, Double> mixture) {
+        PretrainSpec s = spec("fp32", 10);
+        return new PretrainSpec(
+                s.model(),
+                s.policy(),
+                10,
+                0,
+                4,
+                "fp32",
+                "cpu",
+                2e-2,
+                3,
+                0.1,
+                0.1,
+                0.9,
+                0.95,
+                1.0,
+                3,
+                0,
+                "cosine",
+                0,
+                1,
+                CheckpointSpec.DEFAULTS,
+                mixture);
+    }
+
+    @Test
     void aTooSmallCorpusIsRefusedWithTheReason() throws Exception {
         ArtifactId few = artifacts.tokens(1, 1);
         assertThatThrownBy(() -> StageRunner.of(new PretrainStage(new TrainingListener() {}, new SoloGroups()), store)
@@ -152,6 +199,7 @@ class PretrainStageTest {
                 0,
                 1,
                 CheckpointSpec.DEFAULTS,
+                new TreeMap<>(),
                 ObjectiveSpec.DEFAULTS,
                 false,
                 0,

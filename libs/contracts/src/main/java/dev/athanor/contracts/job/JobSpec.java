@@ -32,7 +32,7 @@ public record JobSpec(String name, long seed, List<StageSpec> stages) {
                     return;
                 }
                 ArtifactKind wanted =
-                        Objects.requireNonNull(stage.type().inputs().get(role));
+                        Objects.requireNonNull(stage.type().allInputs().get(role));
                 Checks.that(
                         made.get(reference) == wanted,
                         at + ".inputs." + role,

@@ -3,6 +3,7 @@ package dev.athanor.contracts.job;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.Checks;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,7 +28,7 @@ public record StageSpec(String id, StageType type, SortedMap<String, String> inp
         spec = spec == null || spec.isNull() ? tools.jackson.databind.node.JsonNodeFactory.instance.objectNode() : spec;
         Map<String, ?> known = type.inputs();
         for (String role : inputs.keySet()) {
-            Checks.oneOf("inputs", role, known.keySet().stream().sorted().toList());
+            Checks.oneOf("inputs", role, List.copyOf(type.allInputs().keySet()));
         }
         for (String role : new TreeMap<>(known).keySet()) {
             Checks.that(inputs.get(role) != null, "inputs." + role, null, "a stage id or an artifact id");

@@ -38,6 +38,8 @@ import dev.athanor.contracts.spec.TrainTextClassifierSpec;
 import dev.athanor.contracts.spec.TrainTokenizerSpec;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -73,6 +75,14 @@ public enum StageType {
             "trainer.pretrain",
             PretrainSpec.DEFAULTS,
             Map.of("tokens", TOKEN_SHARDS, "tokenizer", TOKENIZER),
+            Map.of(
+                    "tokens-2", TOKEN_SHARDS,
+                    "tokens-3", TOKEN_SHARDS,
+                    "tokens-4", TOKEN_SHARDS,
+                    "tokens-5", TOKEN_SHARDS,
+                    "tokens-6", TOKEN_SHARDS,
+                    "tokens-7", TOKEN_SHARDS,
+                    "tokens-8", TOKEN_SHARDS),
             LANGUAGE_MODEL),
     GRADIENT_CHECK("trainer.gradient-check", GradientCheckSpec.DEFAULTS, Map.of(), REPORT),
     PERPLEXITY(
@@ -99,12 +109,23 @@ public enum StageType {
     private final String id;
     private final Record defaults;
     private final Map<String, ArtifactKind> inputs;
+    private final Map<String, ArtifactKind> optionalInputs;
     private final ArtifactKind output;
 
     StageType(String id, Record defaults, Map<String, ArtifactKind> inputs, ArtifactKind output) {
+        this(id, defaults, inputs, Map.of(), output);
+    }
+
+    StageType(
+            String id,
+            Record defaults,
+            Map<String, ArtifactKind> inputs,
+            Map<String, ArtifactKind> optionalInputs,
+            ArtifactKind output) {
         this.id = id;
         this.defaults = defaults;
         this.inputs = inputs;
+        this.optionalInputs = optionalInputs;
         this.output = output;
     }
 
@@ -125,6 +146,18 @@ public enum StageType {
     /** Role to kind; all are required. */
     public Map<String, ArtifactKind> inputs() {
         return inputs;
+    }
+
+    /** Role to kind of what may be given besides. */
+    public Map<String, ArtifactKind> optionalInputs() {
+        return optionalInputs;
+    }
+
+    /** Role to kind, of all that may be given. */
+    public SortedMap<String, ArtifactKind> allInputs() {
+        var all = new TreeMap<>(inputs);
+        all.putAll(optionalInputs);
+        return all;
     }
 
     public ArtifactKind output() {

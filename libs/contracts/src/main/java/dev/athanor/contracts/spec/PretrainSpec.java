@@ -1,7 +1,10 @@
 package dev.athanor.contracts.spec;
 
 import dev.athanor.contracts.error.Checks;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code trainer.pretrain}: a language model trained on token shards.
@@ -26,6 +29,7 @@ import java.util.List;
  *     of {@code workers}
  * @param workers processes that train together, as far as they are there; the model is the same but for rounding
  * @param checkpoints which are kept
+ * @param mixture share of each input {@code tokens}, {@code tokens-2}, … in the samples, of any sum; empty = by size
  * @param objective what the model is trained for
  * @param recompute compute activations again in the backward pass: less memory, a third more arithmetic
  * @param averageDecay where above 0: the model that is handed in is an exponential moving average of the weights, with this decay a
@@ -53,6 +57,7 @@ public record PretrainSpec(
         int microBatchSize,
         int workers,
         CheckpointSpec checkpoints,
+        SortedMap<String, Double> mixture,
         ObjectiveSpec objective,
         boolean recompute,
         double averageDecay,
@@ -79,6 +84,7 @@ public record PretrainSpec(
             0,
             1,
             CheckpointSpec.DEFAULTS,
+            new TreeMap<>(),
             ObjectiveSpec.DEFAULTS,
             false,
             0,
@@ -121,6 +127,12 @@ public record PretrainSpec(
                         ? "a divisor of batchSize (" + batchSize + "), or a microBatchSize"
                         : "at most the micro-batches of a step (" + batchSize / microBatchSize + ")");
         Checks.present("checkpoints", checkpoints);
+        Checks.present("mixture", mixture);
+        mixture = Collections.unmodifiableSortedMap(new TreeMap<>(mixture));
+        mixture.forEach((role, share) -> {
+            Checks.that(role.matches("tokens(-[2-8])?"), "mixture", role, "tokens, or tokens-2 to tokens-8");
+            Checks.range("mixture." + role, share, 1e-6, 1e6);
+        });
         Checks.that(
                 !schedule.equals("step") || minLearningRateRatio > 0,
                 "minLearningRateRatio",

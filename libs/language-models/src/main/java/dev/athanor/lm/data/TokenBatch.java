@@ -1,5 +1,9 @@
 package dev.athanor.lm.data;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +58,32 @@ public record TokenBatch(
                 segments_BT == null ? null : part(segments_BT, fromRow * length, count * length),
                 documents_BT == null
                         ? null
-                        : java.util.Arrays.copyOfRange(documents_BT, fromRow * length, (fromRow + count) * length),
+                        : Arrays.copyOfRange(documents_BT, fromRow * length, (fromRow + count) * length),
                 nextSentence_B == null ? null : part(nextSentence_B, fromRow, count));
     }
 
+    /** Batches of the same kind as one, in order. */
+    static TokenBatch joined(List<TokenBatch> batches) {
+        TokenBatch first = batches.getFirst();
+        return new TokenBatch(
+                batches.stream().mapToInt(TokenBatch::rows).sum(),
+                first.length,
+                join(batches, TokenBatch::inputs_BT),
+                join(batches, TokenBatch::targets_BT),
+                first.segments_BT == null ? null : join(batches, b -> Objects.requireNonNull(b.segments_BT)),
+                first.documents_BT == null
+                        ? null
+                        : batches.stream()
+                                .flatMapToInt(b -> Arrays.stream(Objects.requireNonNull(b.documents_BT)))
+                                .toArray(),
+                first.nextSentence_B == null ? null : join(batches, b -> Objects.requireNonNull(b.nextSentence_B)));
+    }
+
+    private static long[] join(List<TokenBatch> batches, Function<TokenBatch, long[]> part) {
+        return batches.stream().map(part).flatMapToLong(Arrays::stream).toArray();
+    }
+
     private static long[] part(long[] values, int from, int count) {
-        return java.util.Arrays.copyOfRange(values, from, from + count);
+        return Arrays.copyOfRange(values, from, from + count);
     }
 }

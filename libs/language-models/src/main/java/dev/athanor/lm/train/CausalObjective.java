@@ -2,18 +2,24 @@ package dev.athanor.lm.train;
 
 import ai.djl.Device;
 import dev.athanor.lm.Perplexity;
+import dev.athanor.lm.data.MixedWindows;
 import dev.athanor.lm.data.TokenBatch;
 import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.data.TokenWindows;
 import dev.athanor.lm.model.Transformer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Every token is predicted from those before it in its window. */
 public final class CausalObjective implements Objective {
 
-    private final TokenWindows windows;
+    private final Windows windows;
     private final @Nullable TokenStream validation;
     private final long validationTokens;
+
+    /** Where the batches come from. */
+    private record Windows(
+            int length, long samples, BiFunction<Long, Integer, TokenBatch> shuffled, String fingerprint) {}
 
     /** Windows are read as one text, whatever documents they are of. */
     public CausalObjective(
@@ -34,9 +40,30 @@ public final class CausalObjective implements Objective {
             boolean apart,
             @Nullable TokenStream validation,
             long validationTokens) {
-        this.windows = new TokenWindows(tokens, length, seed, apart);
+        this(windows(new TokenWindows(tokens, length, seed, apart)), validation, validationTokens);
+    }
+
+    /** Windows of several streams in given shares. */
+    public CausalObjective(MixedWindows mixture, @Nullable TokenStream validation, long validationTokens) {
+        this(
+                new Windows(mixture.length(), mixture.count(), mixture::shuffled, mixture.fingerprint()),
+                validation,
+                validationTokens);
+    }
+
+    private CausalObjective(Windows windows, @Nullable TokenStream validation, long validationTokens) {
+        this.windows = windows;
         this.validation = validation != null && validation.size() > 1 ? validation : null;
         this.validationTokens = validationTokens;
+    }
+
+    private static Windows windows(TokenWindows plain) {
+        return new Windows(
+                plain.length(),
+                plain.count(),
+                plain::shuffled,
+                "tokens=" + plain.tokens().size() + " length=" + plain.length()
+                        + (plain.apart() ? " documents apart" : ""));
     }
 
     @Override
@@ -46,12 +73,12 @@ public final class CausalObjective implements Objective {
 
     @Override
     public long samples() {
-        return windows.count();
+        return windows.samples();
     }
 
     @Override
     public TokenBatch batch(long step, int rows) {
-        return windows.shuffled(step, rows);
+        return windows.shuffled().apply(step, rows);
     }
 
     @Override
@@ -69,7 +96,6 @@ public final class CausalObjective implements Objective {
 
     @Override
     public String fingerprint() {
-        return "causal tokens=" + windows.tokens().size() + " length=" + windows.length()
-                + (windows.apart() ? " documents apart" : "");
+        return "causal " + windows.fingerprint();
     }
 }

@@ -3,6 +3,7 @@ package dev.athanor.stage.api;
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.artifact.Manifest;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * What {@link Stage#plan} and {@link Stage#merge} may read.
@@ -17,6 +18,9 @@ public interface StageContext<S extends Record> {
 
     /** Manifest of the input artifact with this role. */
     Manifest input(String role);
+
+    /** Roles of the input artifacts that there are. */
+    SortedSet<String> roles();
 
     /** 0 for the first round. In {@link Stage#merge}: the number of rounds that ran. */
     int round();

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Context of one call of plan or merge; reads inputs and earlier outputs when asked, once. Used by one thread or several. */
 class CallContext<S extends Record> implements StageContext<S> {
@@ -50,6 +52,11 @@ class CallContext<S extends Record> implements StageContext<S> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public SortedSet<String> roles() {
+        return new TreeSet<>(start.inputs().keySet());
     }
 
     @Override
