@@ -82,7 +82,12 @@ record Corpora(List<String> roles, List<ShardedTokens> training, ShardedTokens v
                     : Objects.requireNonNull(spec.mixture().get(roles.get(i)));
         }
         return new CausalObjective(
-                new MixedWindows(training, weights, length, config.seed(), spec.objective().documentMasks()),
+                new MixedWindows(
+                        training,
+                        weights,
+                        length,
+                        config.seed(),
+                        spec.objective().documentMasks()),
                 validation,
                 config.validationTokens());
     }

@@ -149,7 +149,11 @@ class PretrainStageTest {
                 0,
                 1,
                 CheckpointSpec.DEFAULTS,
-                mixture);
+                mixture,
+                ObjectiveSpec.DEFAULTS,
+                false,
+                0,
+                0);
     }
 
     @Test
