@@ -50,9 +50,14 @@ final class ExtractionFigures {
                 rate(pages, ExtractionFigures::readability));
     }
 
+    /** No text where the library fails, as it does on some pages. */
     private static String readability(String html, String url) {
-        String text = new Readability4J(url, html).parse().getTextContent();
-        return text == null ? "" : text;
+        try {
+            String text = new Readability4J(url, html).parse().getTextContent();
+            return text == null ? "" : text;
+        } catch (IllegalStateException | NullPointerException e) {
+            return "";
+        }
     }
 
     private static double rate(List<Page> pages, BinaryOperator<String> extractor) throws Exception {
