@@ -15,7 +15,7 @@ import java.util.TreeMap;
 public record BoundedWordCounts(WordCounts counts, long minCount, long words, long occurrences) {
 
     /**
-     * Bytes of heap that training takes for a word and for each byte of one, about: measured for BPE, whose words, symbols, pairs and
+     * Bytes of heap that training takes for a word and for each byte of one: an estimate, counted for BPE, whose words, symbols, pairs and
      * lists of words by pair are all in memory.
      */
     private static final long PER_WORD = 160;
