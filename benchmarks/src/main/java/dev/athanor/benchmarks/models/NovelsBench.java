@@ -39,7 +39,7 @@ import org.tukaani.xz.XZOutputStream;
  * text, beside an n-gram model of the same corpus and tokens, and what general compressors make of the texts.
  *
  * <p>System properties: {@code athanor.bench.minutes} (30), {@code athanor.bench.preset} (llama-10m), {@code athanor.bench.batch},
- * {@code athanor.bench.rate}, {@code athanor.bench.order} of the n-grams. The n-grams of order 4 need a heap of about 8 GB.
+ * {@code athanor.bench.rate}, {@code athanor.bench.order} of the n-grams (5, which take about 3 GB).
  */
 public final class NovelsBench implements Benchmark {
 
@@ -78,8 +78,8 @@ public final class NovelsBench implements Benchmark {
                 + (novels.texts().size() - 1) + " novels, " + training.size() + " tokens of a BPE of " + VOCABULARY);
 
         Map<String, Double> mine = train(figures, tokenizer, training, measured);
-        int order = Integer.getInteger("athanor.bench.order", 4);
-        var ngrams = new KneserNey(training, tokenizer.vocabSize(), order);
+        int order = Integer.getInteger("athanor.bench.order", 5);
+        var ngrams = new KneserNey(training, tokenizer.vocabSize(), order, 0);
         int[] bytes = NovelsTokenizer.bytes(tokenizer);
         for (var entry : measured.entrySet()) {
             String label = "novels_" + entry.getKey() + "_bits_per_byte";
