@@ -10,17 +10,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.SequencedMap;
+import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
  * A corpus of novels, one of which is held out: the one whose file name has the smallest SHA-256, so that nobody chose it.
  *
  * @param heldOut name of the novel that is not trained on
- * @param texts by file name, in the order of the names
+ * @param trainingTexts all others, in the order of their names
  */
-record Novels(String heldOut, SequencedMap<String, String> texts) {
+record Novels(String heldOut, String heldOutText, List<String> trainingTexts) {
 
     private static final int BLOCK = 512;
 
@@ -42,19 +42,8 @@ record Novels(String heldOut, SequencedMap<String, String> texts) {
         }
         String heldOut =
                 texts.keySet().stream().min(Comparator.comparing(Novels::hash)).orElseThrow();
-        return new Novels(heldOut, texts);
-    }
-
-    String heldOutText() {
-        return texts.get(heldOut);
-    }
-
-    /** All but the held-out one. */
-    Iterable<String> trainingTexts() {
-        return texts.entrySet().stream()
-                .filter(e -> !e.getKey().equals(heldOut))
-                .map(Map.Entry::getValue)
-                .toList();
+        String heldOutText = Objects.requireNonNull(texts.remove(heldOut));
+        return new Novels(heldOut, heldOutText, List.copyOf(texts.values()));
     }
 
     private static String hash(String name) {

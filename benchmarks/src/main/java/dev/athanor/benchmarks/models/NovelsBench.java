@@ -18,6 +18,7 @@ import dev.athanor.lm.train.StepMetrics;
 import dev.athanor.lm.train.TrainingConfig;
 import dev.athanor.lm.train.TrainingListener;
 import dev.athanor.tokenizers.IntList;
+import dev.athanor.tokenizers.TokenBytes;
 import dev.athanor.tokenizers.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
@@ -75,15 +77,15 @@ public final class NovelsBench implements Benchmark {
         measured.put("novel", novels.heldOutText());
         measured.put("wikitext2", text(wiki));
         figures.note("held out: " + novels.heldOut() + "; trained on "
-                + (novels.texts().size() - 1) + " novels, " + training.size() + " tokens of a BPE of " + VOCABULARY);
+                + novels.trainingTexts().size() + " novels, " + training.size() + " tokens of a BPE of " + VOCABULARY);
 
         Map<String, Double> mine = train(figures, tokenizer, training, measured);
         int order = Integer.getInteger("athanor.bench.order", 5);
         var ngrams = new KneserNey(training, tokenizer.vocabSize(), order, 0);
-        int[] bytes = NovelsTokenizer.bytes(tokenizer);
+        int[] bytes = Objects.requireNonNull(TokenBytes.of(tokenizer));
         for (var entry : measured.entrySet()) {
             String label = "novels_" + entry.getKey() + "_bits_per_byte";
-            double value = mine.get(entry.getKey());
+            double value = Objects.requireNonNull(mine.get(entry.getKey()));
             TokenStream tokens = encode(tokenizer, List.of(entry.getValue()));
             figures.lowerIsBetter(
                     label,
@@ -135,7 +137,7 @@ public final class NovelsBench implements Benchmark {
             figures.plain("novels_" + preset + "_steps", result.steps(), "steps");
             figures.plain("novels_" + preset + "_tokens", result.tokens(), "tokens");
             figures.plain("novels_" + preset + "_minutes", (System.nanoTime() - start) / 60e9, "min");
-            int[] bytes = NovelsTokenizer.bytes(tokenizer);
+            int[] bytes = Objects.requireNonNull(TokenBytes.of(tokenizer));
             Map<String, Double> bitsPerByte = new LinkedHashMap<>();
             for (var entry : measured.entrySet()) {
                 TokenStream tokens = encode(tokenizer, List.of(entry.getValue()));

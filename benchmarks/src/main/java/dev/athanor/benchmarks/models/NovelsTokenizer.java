@@ -31,13 +31,4 @@ final class NovelsTokenizer {
     static int end(Tokenizer tokenizer) {
         return tokenizer.tokenToId(END);
     }
-
-    /** Bytes of text by token id; none for the special token. */
-    static int[] bytes(Tokenizer tokenizer) {
-        var bytes = new int[tokenizer.vocabSize()];
-        for (int id = 0; id < bytes.length; id++) {
-            bytes[id] = tokenizer.isSpecial(id) ? 0 : ByteLevelDecoder.bytes(tokenizer.idToToken(id)).length;
-        }
-        return bytes;
-    }
 }

@@ -19,6 +19,7 @@ import dev.athanor.stage.api.StageOutput;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
+import dev.athanor.tokenizers.TokenBytes;
 import dev.athanor.tokenizers.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
