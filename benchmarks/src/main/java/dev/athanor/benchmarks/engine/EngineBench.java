@@ -121,8 +121,7 @@ public final class EngineBench implements Benchmark {
             }
             figures.higherIsBetter(label + "_loss", engine.run(steps), "nats", "libtorch", twin.run(steps));
         }
-        figures.note(
-                label + ": ceiling is the median product of " + ceiling.best() + ", one before each pair of steps");
+        figures.note(label + ": ceiling is " + ceiling.what());
         figures.plain(label + "_matmul_ceiling", ceiling.flops() / 1e9, "GFLOP/s");
         double seconds = median(mine);
         double twinSeconds = median(straight);

@@ -34,6 +34,7 @@ final class LibtorchDecoder implements TrainingStep {
     private final DecoderShape shape;
     private final boolean low;
     private final boolean cuda;
+    private final boolean oneDnn;
     private final Device device;
     private final List<Parameter> parameters = new ArrayList<>();
     private final Tensor causal;
@@ -68,6 +69,9 @@ final class LibtorchDecoder implements TrainingStep {
         this.shape = shape;
         this.low = low;
         this.cuda = cuda;
+        // As the engine does: oneDNN is wrong for widths that are no multiples of 64.
+        this.oneDnn =
+                !low && !cuda && torch.get_num_threads() > 1 && shape.width() % 64 == 0 && shape.vocabulary() % 64 == 0;
         this.device = keep(new Device(cuda ? torch.DeviceType.CUDA : torch.DeviceType.CPU));
         try (PointerScope scope = new PointerScope()) {
             torch.manual_seed(1337);
@@ -139,14 +143,14 @@ final class LibtorchDecoder implements TrainingStep {
             for (int i = 0; i < shape.layers(); i++) {
                 int at = 2 + 12 * i;
                 Tensor h = torch.layer_norm(x, width, some(live(at)), some(live(at + 1)), 1e-5, true);
-                Tensor qkv = torch.linear(h, live(at + 2), some(live(at + 3)));
+                Tensor qkv = linear(h, live(at + 2), live(at + 3));
                 TensorVector parts = qkv.split(c, -1);
                 Tensor mixed = attention(heads(parts.get(0)), heads(parts.get(1)), heads(parts.get(2)));
                 Tensor merged = mixed.transpose(1, 2).reshape(b, t, c);
-                x = x.add(torch.linear(merged, live(at + 4), some(live(at + 5))));
+                x = x.add(linear(merged, live(at + 4), live(at + 5)));
                 h = torch.layer_norm(x, width, some(live(at + 6)), some(live(at + 7)), 1e-5, true);
-                Tensor up = torch.gelu(torch.linear(h, live(at + 8), some(live(at + 9))), "none");
-                x = x.add(torch.linear(up, live(at + 10), some(live(at + 11))));
+                Tensor up = torch.gelu(linear(h, live(at + 8), live(at + 9)), "none");
+                x = x.add(linear(up, live(at + 10), live(at + 11)));
             }
             int last = parameters.size() - 2;
             x = torch.layer_norm(x, width, some(live(last)), some(live(last + 1)), 1e-5, true);
@@ -168,6 +172,16 @@ final class LibtorchDecoder implements TrainingStep {
     private Tensor heads(Tensor part) {
         return part.view(shape.batch(), shape.time(), shape.heads(), shape.width() / shape.heads())
                 .transpose(1, 2);
+    }
+
+    /** [B, T, in] to [B, T, out]; in float32 on a CPU by oneDNN, as the engine does it. */
+    private Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        if (!oneDnn) {
+            return torch.linear(x, weight, some(bias));
+        }
+        return torch.mkldnn_linear(x.reshape(shape.tokens(), x.size(-1)).to_mkldnn(), weight, some(bias))
+                .to_dense()
+                .view(shape.batch(), shape.time(), weight.size(0));
     }
 
     private Tensor attention(Tensor q, Tensor k, Tensor v) {
@@ -209,15 +223,30 @@ final class LibtorchDecoder implements TrainingStep {
                     long m = Math.min(chunk, size - from);
                     try (PointerScope inner = new PointerScope()) {
                         Tensor target = flat.narrow(0, start + from, m).view(m, 1);
-                        Tensor logits = torch.linear(rows.narrow(0, start + from, m), head);
+                        Tensor x_MC = rows.narrow(0, start + from, m);
+                        Tensor logits = oneDnn
+                                ? torch.mkldnn_linear(x_MC.to_mkldnn(), head).to_dense()
+                                : torch.linear(x_MC, head);
                         Tensor p = torch.softmax(logits, -1, new ScalarTypeOptional(ScalarType.Float));
                         sum += p.gather(1, target).log().neg().sum().item_double();
                         p.scatter_add_(1, target, torch.full(new long[] {m, 1}, new Scalar(-1.0), p.options()));
                         gradient.narrow(0, from, m).copy_(p);
                     }
                 }
-                dx.narrow(0, start, size).copy_(gradient.mm(head));
-                dw.add_(gradient.t().mm(rows.narrow(0, start, size)));
+                Tensor x_NC = rows.narrow(0, start, size);
+                long[] shape_NC = {size, shape.width()};
+                dx.narrow(0, start, size)
+                        .copy_(
+                                oneDnn
+                                        ? torch.mkldnn_linear_backward_input(shape_NC, gradient.to_mkldnn(), head)
+                                                .to_dense()
+                                        : gradient.mm(head));
+                dw.add_(
+                        oneDnn
+                                ? torch.mkldnn_linear_backward_weights(
+                                                gradient.to_mkldnn(), x_NC.to_mkldnn(), head, false)
+                                        .get0()
+                                : gradient.t().mm(x_NC));
             }
         }
         dx.mul_(new Scalar(1.0 / n));

@@ -12,6 +12,7 @@ import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.ModelConfig.FeedForward;
 import dev.athanor.lm.train.CausalObjective;
+import dev.athanor.lm.train.Flops;
 import dev.athanor.lm.train.FolderCheckpoints;
 import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.MaskedObjective;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,7 @@ public final class TrainBench implements Benchmark {
     private static void memory(Figures figures) throws Exception {
         DecoderShape shape = DecoderShape.M10;
         try (LanguageModel model = LanguageModel.create(config("m10", shape), 1, Devices.of("auto"))) {
-            new Run(figures, "m10", Precision.BF16, 1).train(shape, model, null);
+            new Run(figures, "m10", Precision.BF16, 1).train(shape, model, null, null);
         }
         double megabytes = MemoryStats.now().residentBytes() / 1e6;
         figures.lowerIsBetter("train_m10_bf16_resident", megabytes, "MB", "goal", 1200);
@@ -94,17 +96,20 @@ public final class TrainBench implements Benchmark {
             };
             boolean twinned = name.equals("m10") || name.equals("gpt2");
             Device device = Devices.of("auto");
+            boolean low = precision == Precision.BF16;
             try (LanguageModel model = LanguageModel.create(config(name, shape), 1, device);
-                    TrainingStep twin =
-                            twinned ? new LibtorchDecoder(shape, precision == Precision.BF16, device.isGpu()) : null) {
-                return train(shape, model, twin);
+                    TrainingStep twin = twinned ? new LibtorchDecoder(shape, low, device.isGpu()) : null;
+                    MatmulCeiling ceiling = new MatmulCeiling(low ? ScalarType.BFloat16 : ScalarType.Float, device)) {
+                return train(shape, model, twin, ceiling);
             }
         }
 
-        private double train(DecoderShape shape, LanguageModel model, @Nullable TrainingStep twin) throws Exception {
+        /** Without a ceiling, only the memory is of interest. */
+        private double train(
+                DecoderShape shape, LanguageModel model, @Nullable TrainingStep twin, @Nullable MatmulCeiling ceiling)
+                throws Exception {
             var mine = new double[steps];
             var straight = new double[steps];
-            var mfu = new double[steps];
             var config = new TrainingConfig(
                     WARM_UP + steps,
                     0,
@@ -135,13 +140,14 @@ public final class TrainBench implements Benchmark {
                             }
                             if (i >= 0) {
                                 mine[i] = metrics.seconds();
-                                mfu[i] = metrics.mfu();
                                 straight[i] = (System.nanoTime() - start) * 1e-9;
+                                if (ceiling != null) {
+                                    ceiling.sample();
+                                }
                             }
                         }
                     });
-            // A single step is too short to be timed: the memory is what was asked for.
-            if (steps == 1) {
+            if (ceiling == null) {
                 return Double.NaN;
             }
             String label = "train_" + name + "_" + (precision == Precision.BF16 ? "bf16" : "fp32");
@@ -151,7 +157,8 @@ public final class TrainBench implements Benchmark {
             } else {
                 figures.higherIsBetter(label, rate, "tok/s", "libtorch", shape.tokens() / median(straight));
             }
-            figures.plain(label + "_mfu", median(mfu), "of ceiling");
+            double flops = rate * Flops.perTrainedToken(model.config(), shape.time());
+            figures.plain(label + "_mfu", flops / ceiling.flops(), "of ceiling");
             return rate;
         }
 

@@ -52,7 +52,7 @@ final class Attention {
                 q,
                 k,
                 v,
-                bias == null ? new TensorOptional() : new TensorOptional(bias),
+                bias == null ? Absent.TENSOR : new TensorOptional(bias),
                 dropout,
                 flag,
                 new DoubleOptional(factor),
@@ -84,9 +84,7 @@ final class Attention {
     }
 
     private static Tensor expandGroups(Tensor kv, long heads) {
-        return kv.size(1) == heads
-                ? kv
-                : kv.repeat_interleave(heads / kv.size(1), new LongOptional(1), new LongOptional());
+        return kv.size(1) == heads ? kv : kv.repeat_interleave(heads / kv.size(1), new LongOptional(1), Absent.LONG);
     }
 
     /** A boolean mask as zeros and a number so low that its exponential is zero, but that is finite in every type. */

@@ -64,6 +64,7 @@ public final class Doctor {
         line("oneDNN", torch.hasMKLDNN() ? "yes" : "MISSING: bfloat16 will be slow");
         line("BLAS", loaded("mkl_rt", "mkl_core", "openblas"));
         line("OpenMP", loaded("libiomp", "libgomp"));
+        line("float32 products", Float32Precision.current().name().toLowerCase(Locale.ROOT) + " precision");
         line("allocator", loaded("tcmalloc", "jemalloc", "mimalloc").replace("none", "glibc"));
         line("Gloo", loads(torch_gloo.class) ? "yes" : "MISSING");
         cuda(engine);

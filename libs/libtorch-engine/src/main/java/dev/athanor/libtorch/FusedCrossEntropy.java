@@ -5,7 +5,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +122,7 @@ public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
     }
 
     private static Tensor logits(Tensor rows, Tensor head, @Nullable Tensor bias) {
-        return bias == null ? torch.linear(rows, head) : torch.linear(rows, head, new TensorOptional(bias));
+        return Float32Linear.apply(rows, head, bias);
     }
 
     private static ScalarType wide(Tensor like) {
@@ -171,8 +170,7 @@ public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
         for (long start = 0; start < rows.count; start += group) {
             long size = Math.min(group, rows.count - start);
             try (PointerScope scope = new PointerScope()) {
-                Tensor logitGradient = torch.empty(
-                        new long[] {size, classes}, head.options(), new org.bytedeco.pytorch.MemoryFormatOptional());
+                Tensor logitGradient = torch.empty(new long[] {size, classes}, head.options(), Absent.FORMAT);
                 for (long from = 0; from < size; from += chunkRows) {
                     long n = Math.min(chunkRows, size - from);
                     try (PointerScope inner = new PointerScope()) {
@@ -278,9 +276,9 @@ public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
         }
 
         void add(long from, long n, Tensor x, Tensor head, Tensor logitGradient) {
-            hidden.narrow(0, from, n).copy_(logitGradient.mm(head));
+            hidden.narrow(0, from, n).copy_(Float32Linear.inputGradient(logitGradient, head));
             if (weight != null) {
-                weight.add_(logitGradient.t().mm(x));
+                weight.add_(Float32Linear.weightGradient(logitGradient, x, head));
             }
             if (bias != null) {
                 bias.add_(logitGradient.sum(new long[] {0}, false, new ScalarTypeOptional(wide(logitGradient))));

@@ -22,9 +22,8 @@ final class ImageJitter {
         if (image.getShape().dimension() < 3) {
             throw new IllegalArgumentException("expected an image [H, W, C], got " + image.getShape());
         }
-        boolean flip = RandomUtils.nextFloat(0f, 1f) < 0.5f;
-        return image.unary(
-                "randomFlip", t -> flip ? t.flip(axis) : t.clone(new org.bytedeco.pytorch.MemoryFormatOptional()));
+        boolean flip = RandomUtils.nextGaussian() > 0;
+        return image.unary("randomFlip", t -> flip ? t.flip(axis) : t.clone(Absent.FORMAT));
     }
 
     static NDArray jitter(LtNDArray image, float brightness, float contrast, float saturation, float hue) {
@@ -63,10 +62,7 @@ final class ImageJitter {
     }
 
     private static Tensor matrix(double[][] rows, Tensor like) {
-        Tensor result = torch.empty(
-                new long[] {rows.length, rows[0].length},
-                like.options(),
-                new org.bytedeco.pytorch.MemoryFormatOptional());
+        Tensor result = torch.empty(new long[] {rows.length, rows[0].length}, like.options(), Absent.FORMAT);
         for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < rows[i].length; j++) {
                 result.select(0, i).select(0, j).fill_(new Scalar(rows[i][j]));

@@ -3,7 +3,6 @@ package dev.athanor.libtorch;
 import ai.djl.ndarray.NDArray;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -53,18 +52,14 @@ abstract class LtAlgebra extends LtShapes {
     @Override
     public LtNDArray fft(long length, long axis) {
         return op(
-                "fft",
-                () -> torch.fft_fft(tensor(), new LongOptional(length), axis, new StringViewOptional()),
-                this,
-                length,
-                axis);
+                "fft", () -> torch.fft_fft(tensor(), new LongOptional(length), axis, Absent.TEXT), this, length, axis);
     }
 
     @Override
     public LtNDArray ifft(long length, long axis) {
         return op(
                 "ifft",
-                () -> torch.fft_ifft(tensor(), new LongOptional(length), axis, new StringViewOptional()),
+                () -> torch.fft_ifft(tensor(), new LongOptional(length), axis, Absent.TEXT),
                 this,
                 length,
                 axis);
@@ -74,7 +69,7 @@ abstract class LtAlgebra extends LtShapes {
     public LtNDArray rfft(long length, long axis) {
         return op(
                 "rfft",
-                () -> torch.fft_rfft(tensor(), new LongOptional(length), axis, new StringViewOptional()),
+                () -> torch.fft_rfft(tensor(), new LongOptional(length), axis, Absent.TEXT),
                 this,
                 length,
                 axis);
@@ -84,7 +79,7 @@ abstract class LtAlgebra extends LtShapes {
     public LtNDArray irfft(long length, long axis) {
         return op(
                 "irfft",
-                () -> torch.fft_irfft(tensor(), new LongOptional(length), axis, new StringViewOptional()),
+                () -> torch.fft_irfft(tensor(), new LongOptional(length), axis, Absent.TEXT),
                 this,
                 length,
                 axis);
@@ -92,12 +87,12 @@ abstract class LtAlgebra extends LtShapes {
 
     @Override
     public LtNDArray fft2(long[] sizes, long[] axes) {
-        return op("fft2", () -> torch.fft_fft2(tensor(), sizes, axes, new StringViewOptional()), this, sizes, axes);
+        return op("fft2", () -> torch.fft_fft2(tensor(), sizes, axes, Absent.TEXT), this, sizes, axes);
     }
 
     @Override
     public LtNDArray ifft2(long[] sizes, long[] axes) {
-        return op("ifft2", () -> torch.fft_ifft2(tensor(), sizes, axes, new StringViewOptional()), this, sizes, axes);
+        return op("ifft2", () -> torch.fft_ifft2(tensor(), sizes, axes, Absent.TEXT), this, sizes, axes);
     }
 
     @Override
@@ -116,7 +111,7 @@ abstract class LtAlgebra extends LtShapes {
                                     normalize,
                                     new BoolOptional(true),
                                     new BoolOptional(true),
-                                    new BoolOptional());
+                                    Absent.BOOL);
                     return returnComplex ? result : torch.view_as_real(result);
                 },
                 this,

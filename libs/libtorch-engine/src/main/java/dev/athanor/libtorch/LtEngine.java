@@ -30,6 +30,11 @@ public final class LtEngine extends Engine {
     private LtEngine() {
         LaunchSettings.warnIfBad();
         cuda = torch.cuda_is_available();
+        // oneDNN does convolutions; NNPACK, tried after it, writes a warning a call on processors that it does not
+        // know.
+        torch.globalContext().setUserEnabledNNPACK(false);
+        Threads.apply(System.getenv());
+        Float32Precision.applyEnvironment(System.getenv(Float32Precision.VARIABLE));
     }
 
     static LtEngine instance() {

@@ -26,7 +26,13 @@ public final class LtFunctions {
      * @return [..., out]
      */
     public static NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias) {
-        return call("linear", x, () -> torch.linear(tensor(x), tensor(weight), optional(bias)), x, weight, bias);
+        return call(
+                "linear",
+                x,
+                () -> Float32Linear.apply(tensor(x), tensor(weight), bias == null ? null : tensor(bias)),
+                x,
+                weight,
+                bias);
     }
 
     /**
@@ -296,7 +302,7 @@ public final class LtFunctions {
     }
 
     private static ScalarTypeOptional type(@Nullable DataType as) {
-        return as == null ? new ScalarTypeOptional() : new ScalarTypeOptional(LtTypes.scalarType(as));
+        return as == null ? Absent.TYPE : new ScalarTypeOptional(LtTypes.scalarType(as));
     }
 
     private static Tensor tensor(NDArray array) {
@@ -304,7 +310,7 @@ public final class LtFunctions {
     }
 
     static TensorOptional optional(@Nullable NDArray array) {
-        return array == null ? new TensorOptional() : new TensorOptional(tensor(array));
+        return array == null ? Absent.TENSOR : new TensorOptional(tensor(array));
     }
 
     private static NDArray call(

@@ -188,8 +188,8 @@ final class LtIndexer extends NDArrayIndexer {
         if (step > 0) {
             return view.slice(
                     axis,
-                    min == null ? new LongOptional() : new LongOptional(min),
-                    max == null ? new LongOptional() : new LongOptional(max),
+                    min == null ? Absent.LONG : new LongOptional(min),
+                    max == null ? Absent.LONG : new LongOptional(max),
                     step);
         }
         long from = min == null ? size - 1 : Math.min(min < 0 ? min + size : min, size - 1);
@@ -257,7 +257,7 @@ final class LtIndexer extends NDArrayIndexer {
         if (any) {
             arrays = new TensorOptionalList();
             for (Tensor pick : picks) {
-                arrays.push_back(pick == null ? new TensorOptional() : new TensorOptional(pick));
+                arrays.push_back(pick == null ? Absent.TENSOR : new TensorOptional(pick));
             }
         }
         return new View(view, arrays);

@@ -9,6 +9,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.util.Float16Utils;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -30,6 +32,15 @@ import org.jspecify.annotations.Nullable;
 public final class LtNDArray extends LtAlgebra {
     private static final AtomicLong COUNTER = new AtomicLong();
     private static final AtomicLong LIVE = new AtomicLong();
+    private static final VarHandle TENSOR;
+
+    static {
+        try {
+            TENSOR = MethodHandles.lookup().findVarHandle(LtNDArray.class, "tensor", Tensor.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final String uid;
     private LtNDManager manager;
@@ -175,12 +186,8 @@ public final class LtNDArray extends LtAlgebra {
 
     @Override
     public void close() {
-        Tensor live;
-        synchronized (this) {
-            live = tensor;
-            tensor = null;
-            strings = null;
-        }
+        Tensor live = (Tensor) TENSOR.getAndSet(this, null);
+        strings = null;
         if (live != null) {
             LIVE.decrementAndGet();
             live.releaseReference();
@@ -216,12 +223,7 @@ public final class LtNDArray extends LtAlgebra {
         }
         LtNDArray result = op(
                 "toDevice",
-                () -> tensor().to(
-                                LtTypes.torchDevice(device),
-                                tensor().scalar_type(),
-                                false,
-                                copy,
-                                new org.bytedeco.pytorch.MemoryFormatOptional()),
+                () -> tensor().to(LtTypes.torchDevice(device), tensor().scalar_type(), false, copy, Absent.FORMAT),
                 this,
                 device);
         result.setName(getName());
@@ -234,11 +236,7 @@ public final class LtNDArray extends LtAlgebra {
             return this;
         }
         ScalarType target = LtTypes.scalarType(dataType);
-        LtNDArray result = op(
-                "toType",
-                () -> tensor().to(target, false, copy, new org.bytedeco.pytorch.MemoryFormatOptional()),
-                this,
-                dataType);
+        LtNDArray result = op("toType", () -> tensor().to(target, false, copy, Absent.FORMAT), this, dataType);
         result.setName(getName());
         return result;
     }
@@ -335,7 +333,7 @@ public final class LtNDArray extends LtAlgebra {
                     java.nio.charset.StandardCharsets.UTF_8,
                     getShape());
         }
-        LtNDArray copy = op("duplicate", () -> tensor().clone(new org.bytedeco.pytorch.MemoryFormatOptional()), this);
+        LtNDArray copy = op("duplicate", () -> tensor().clone(Absent.FORMAT), this);
         copy.setName(getName());
         return copy;
     }
@@ -549,11 +547,7 @@ public final class LtNDArray extends LtAlgebra {
 
     @Override
     public LtNDArray toDense() {
-        return unary(
-                "toDense",
-                t -> t.is_sparse() || t.is_sparse_csr()
-                        ? t.to_dense()
-                        : t.clone(new org.bytedeco.pytorch.MemoryFormatOptional()));
+        return unary("toDense", t -> t.is_sparse() || t.is_sparse_csr() ? t.to_dense() : t.clone(Absent.FORMAT));
     }
 
     @Override

@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.recurrent.RNN;
 import java.util.List;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
@@ -345,7 +344,10 @@ final class LtNDArrayEx implements NDArrayEx {
     public NDList linear(NDArray input, NDArray weight, @Nullable NDArray bias) {
         return new NDList(op(
                 "linear",
-                () -> torch.linear(LtNDArray.tensor(input), LtNDArray.tensor(weight), LtFunctions.optional(bias)),
+                () -> Float32Linear.apply(
+                        LtNDArray.tensor(input),
+                        LtNDArray.tensor(weight),
+                        bias == null ? null : LtNDArray.tensor(bias)),
                 input,
                 weight,
                 bias));
@@ -431,7 +433,29 @@ final class LtNDArrayEx implements NDArrayEx {
                 axis));
     }
 
-    // Recurrent layers; parameters in libtorch's order and layout, which is DJL's.
+    // Recurrent layers; parameters in libtorch's layout, which is DJL's.
+
+    /**
+     * In libtorch's order: weights and biases of a layer's direction together. DJL's blocks give the weights of both directions
+     * before their biases.
+     */
+    private static TensorVector recurrent(NDList params, boolean hasBiases, boolean bidirectional) {
+        boolean byKind = hasBiases
+                && bidirectional
+                && params.size() % 8 == 0
+                && !params.isEmpty()
+                && LtOperations.rank(params.get(2)) == 2;
+        if (!byKind) {
+            return vector(params);
+        }
+        TensorVector tensors = new TensorVector();
+        for (int layer = 0; layer < params.size(); layer += 8) {
+            for (int i : new int[] {0, 1, 4, 5, 2, 3, 6, 7}) {
+                tensors.push_back(LtNDArray.tensor(params.get(layer + i)));
+            }
+        }
+        return tensors;
+    }
 
     @Override
     public NDList rnn(
@@ -450,7 +474,7 @@ final class LtNDArrayEx implements NDArrayEx {
                 () -> {
                     Tensor x = LtNDArray.tensor(input);
                     Tensor h = LtNDArray.tensor(state);
-                    TensorVector p = vector(params);
+                    TensorVector p = recurrent(params, hasBiases, bidirectional);
                     T_TensorTensor_T result = activation == RNN.Activation.RELU
                             ? torch.rnn_relu(
                                     x, h, p, hasBiases, numLayers, dropRate, training, bidirectional, batchFirst)
@@ -479,7 +503,7 @@ final class LtNDArrayEx implements NDArrayEx {
                     T_TensorTensor_T result = torch.gru(
                             LtNDArray.tensor(input),
                             LtNDArray.tensor(state),
-                            vector(params),
+                            recurrent(params, hasBiases, bidirectional),
                             hasBiases,
                             numLayers,
                             dropRate,
@@ -509,7 +533,7 @@ final class LtNDArrayEx implements NDArrayEx {
                     var result = torch.lstm(
                             LtNDArray.tensor(input),
                             vector(states),
-                            vector(params),
+                            recurrent(params, hasBiases, bidirectional),
                             hasBiases,
                             numLayers,
                             dropRate,
@@ -539,7 +563,7 @@ final class LtNDArrayEx implements NDArrayEx {
 
     private static Tensor interpolate(Tensor nchw, long[] size, int mode, boolean alignCorners) {
         return switch (mode) {
-            case 0 -> torch.upsample_nearest2d(nchw, size, new DoubleOptional(), new DoubleOptional());
+            case 0 -> torch.upsample_nearest2d(nchw, size, Absent.DOUBLE, Absent.DOUBLE);
             case 1 -> antialiased("aten::_upsample_bilinear2d_aa", nchw, size, alignCorners);
             case 2 -> torch.adaptive_avg_pool2d(nchw, size);
             case 3 -> antialiased("aten::_upsample_bicubic2d_aa", nchw, size, alignCorners);

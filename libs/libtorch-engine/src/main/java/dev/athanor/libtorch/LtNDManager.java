@@ -19,12 +19,12 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** Creates arrays and frees them, deterministically, when it is closed. */
@@ -111,10 +111,7 @@ public class LtNDManager extends BaseNDManager {
     @Override
     public LtNDArray create(Buffer data, Shape shape, DataType dataType) {
         return make("create", shape, dataType, () -> {
-            Tensor cpu = torch.empty(
-                    shape.getShape(),
-                    new TensorOptions(LtTypes.scalarType(dataType)),
-                    new org.bytedeco.pytorch.MemoryFormatOptional());
+            Tensor cpu = torch.empty(shape.getShape(), new TensorOptions(LtTypes.scalarType(dataType)), Absent.FORMAT);
             RawData.fill(cpu, dataType, shape, data);
             return device.isGpu() ? cpu.to(LtTypes.torchDevice(device), LtTypes.scalarType(dataType)) : cpu;
         });
@@ -267,8 +264,8 @@ public class LtNDManager extends BaseNDManager {
                 "randomUniform",
                 shape,
                 dataType,
-                () -> torch.empty(shape.getShape(), options(dataType), new org.bytedeco.pytorch.MemoryFormatOptional())
-                        .uniform_(low, high, new GeneratorOptional()));
+                () -> torch.empty(shape.getShape(), options(dataType), Absent.FORMAT)
+                        .uniform_(low, high, Absent.GENERATOR));
     }
 
     @Override
@@ -277,8 +274,8 @@ public class LtNDManager extends BaseNDManager {
                 "randomNormal",
                 shape,
                 dataType,
-                () -> torch.empty(shape.getShape(), options(dataType), new org.bytedeco.pytorch.MemoryFormatOptional())
-                        .normal_(loc, scale, new GeneratorOptional()));
+                () -> torch.empty(shape.getShape(), options(dataType), Absent.FORMAT)
+                        .normal_(loc, scale, Absent.GENERATOR));
     }
 
     /** Normal values beyond two standard deviations are drawn again, by inversion of the distribution function. */
@@ -289,11 +286,8 @@ public class LtNDManager extends BaseNDManager {
                 "truncatedNormal",
                 shape,
                 dataType,
-                () -> torch.empty(
-                                shape.getShape(),
-                                options(DataType.FLOAT64),
-                                new org.bytedeco.pytorch.MemoryFormatOptional())
-                        .uniform_(-bound, bound, new GeneratorOptional())
+                () -> torch.empty(shape.getShape(), options(DataType.FLOAT64), Absent.FORMAT)
+                        .uniform_(-bound, bound, Absent.GENERATOR)
                         .erfinv_()
                         .mul_(new Scalar(scale * Math.sqrt(2)))
                         .add_(new Scalar(loc))
@@ -319,7 +313,7 @@ public class LtNDManager extends BaseNDManager {
                     long outcomes = p.size(-1);
                     long rows = shape.size();
                     Tensor draws = torch.multinomial(
-                            p.expand(rows, outcomes).contiguous(), Math.max(n, 1), true, new GeneratorOptional());
+                            p.expand(rows, outcomes).contiguous(), Math.max(n, 1), true, Absent.GENERATOR);
                     Tensor counts = torch.zeros(new long[] {rows, outcomes}, draws.options());
                     if (n > 0) {
                         counts.scatter_add_(1, draws, torch.ones_like(draws));
@@ -341,9 +335,10 @@ public class LtNDManager extends BaseNDManager {
                 this,
                 "sampleNormal",
                 () -> torch.normal(
-                        spread(LtNDArray.tensor(mu), shape),
-                        spread(LtNDArray.tensor(sigma), shape),
-                        new GeneratorOptional()),
+                                spread(LtNDArray.tensor(mu), shape),
+                                spread(LtNDArray.tensor(sigma), shape),
+                                Absent.GENERATOR)
+                        .to(ScalarType.Float),
                 mu,
                 sigma,
                 shape);
@@ -357,7 +352,11 @@ public class LtNDManager extends BaseNDManager {
     @Override
     public LtNDArray samplePoisson(NDArray lam, Shape shape) {
         return NativeCall.array(
-                this, "samplePoisson", () -> torch.poisson(spread(LtNDArray.tensor(lam), shape)), lam, shape);
+                this,
+                "samplePoisson",
+                () -> torch.poisson(spread(LtNDArray.tensor(lam), shape)).to(ScalarType.Float),
+                lam,
+                shape);
     }
 
     @Override
@@ -375,15 +374,19 @@ public class LtNDManager extends BaseNDManager {
                         .call(new IValue(spread(LtNDArray.tensor(alpha), shape)), Operators.none())
                         .get(0)
                         .toTensor()
-                        .mul(spread(LtNDArray.tensor(beta), shape)),
+                        .mul(spread(LtNDArray.tensor(beta), shape))
+                        .to(ScalarType.Float),
                 alpha,
                 beta,
                 shape);
     }
 
-    /** Each parameter is drawn from {@code shape} times: its dimensions come first and the sample's after them. */
+    /**
+     * Each parameter is drawn from {@code shape} times: its dimensions come first and the sample's after them. Whatever the type of
+     * the parameters, samples are float32, as DJL's own engines give them.
+     */
     private static Tensor spread(Tensor parameter, Shape shape) {
-        Tensor view = parameter;
+        Tensor view = parameter.is_floating_point() ? parameter : parameter.to(ScalarType.Float);
         for (int i = 0; i < shape.dimension(); i++) {
             view = view.unsqueeze(-1);
         }

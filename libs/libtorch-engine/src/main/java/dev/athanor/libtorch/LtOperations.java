@@ -30,8 +30,9 @@ abstract class LtOperations implements NDArray {
         return NativeCall.array(getManager(), operation, () -> body.apply(tensor()), this);
     }
 
+    /** {@code body} is a single call: it leaves nothing behind but its result. */
     LtNDArray binary(String operation, NDArray other, BiFunction<Tensor, Tensor, Tensor> body) {
-        return NativeCall.array(getManager(), operation, () -> body.apply(tensor(), operand(other)), this, other);
+        return NativeCall.single(getManager(), operation, body, this, other);
     }
 
     LtNDArray scalar(String operation, Number number, BiFunction<Tensor, Scalar, Tensor> body) {

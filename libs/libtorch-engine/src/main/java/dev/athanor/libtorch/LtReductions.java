@@ -41,7 +41,7 @@ abstract class LtReductions extends LtElementwise {
 
     @Override
     public LtNDArray sum(int[] axes, boolean keepDims) {
-        return op("sum", () -> tensor().sum(LtTypes.longs(axes), keepDims, new ScalarTypeOptional()), this, axes);
+        return op("sum", () -> tensor().sum(LtTypes.longs(axes), keepDims, Absent.TYPE), this, axes);
     }
 
     @Override
@@ -72,7 +72,7 @@ abstract class LtReductions extends LtElementwise {
                 () -> {
                     Tensor result = tensor();
                     for (int axis : descending) {
-                        result = result.prod(axis, keepDims, new ScalarTypeOptional());
+                        result = result.prod(axis, keepDims, Absent.TYPE);
                     }
                     return result;
                 },
@@ -87,7 +87,7 @@ abstract class LtReductions extends LtElementwise {
 
     @Override
     public LtNDArray mean(int[] axes, boolean keepDims) {
-        return op("mean", () -> floating().mean(LtTypes.longs(axes), keepDims, new ScalarTypeOptional()), this, axes);
+        return op("mean", () -> floating().mean(LtTypes.longs(axes), keepDims, Absent.TYPE), this, axes);
     }
 
     @Override
@@ -260,12 +260,12 @@ abstract class LtReductions extends LtElementwise {
 
     @Override
     public LtNDArray softmax(int axis) {
-        return op("softmax", () -> floating().softmax(axis, new ScalarTypeOptional()), this, axis);
+        return op("softmax", () -> floating().softmax(axis, Absent.TYPE), this, axis);
     }
 
     @Override
     public LtNDArray logSoftmax(int axis) {
-        return op("logSoftmax", () -> floating().log_softmax(axis, new ScalarTypeOptional()), this, axis);
+        return op("logSoftmax", () -> floating().log_softmax(axis, Absent.TYPE), this, axis);
     }
 
     @Override

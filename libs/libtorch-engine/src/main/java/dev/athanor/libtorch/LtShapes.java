@@ -8,7 +8,6 @@ import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -245,7 +244,7 @@ abstract class LtShapes extends LtReductions {
     public LtNDArray repeat(int axis, long repeats) {
         return op(
                 "repeat",
-                () -> tensor().repeat_interleave(repeats, new LongOptional(axis), new LongOptional()),
+                () -> tensor().repeat_interleave(repeats, new LongOptional(axis), Absent.LONG),
                 this,
                 axis,
                 repeats);
@@ -262,7 +261,7 @@ abstract class LtShapes extends LtReductions {
                                 "repeat: " + repeats.length + " repeats for shape " + getShape());
                     }
                     for (int i = 0; i < repeats.length; i++) {
-                        result = result.repeat_interleave(repeats[i], new LongOptional(i), new LongOptional());
+                        result = result.repeat_interleave(repeats[i], new LongOptional(i), Absent.LONG);
                     }
                     return result;
                 },
@@ -312,7 +311,7 @@ abstract class LtShapes extends LtReductions {
 
     @Override
     public LtNDArray diff(int n, int dim) {
-        return op("diff", () -> tensor().diff(n, dim, new TensorOptional(), new TensorOptional()), this, n, dim);
+        return op("diff", () -> tensor().diff(n, dim, Absent.TENSOR, Absent.TENSOR), this, n, dim);
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -32,6 +33,10 @@ final class LtTypes {
         map(DataType.BOOLEAN, ScalarType.Bool);
         map(DataType.COMPLEX64, ScalarType.ComplexFloat);
     }
+
+    private static final int KEPT = 256;
+    private static final AtomicReferenceArray<Scalar> INTEGERS = new AtomicReferenceArray<>(KEPT);
+    private static final AtomicReferenceArray<Floating> FLOATING = new AtomicReferenceArray<>(KEPT);
 
     private LtTypes() {}
 
@@ -63,7 +68,8 @@ final class LtTypes {
         if (device.isGpu()) {
             return new org.bytedeco.pytorch.Device(DeviceType.CUDA, (byte) device.getDeviceId());
         }
-        if (!device.equals(Device.cpu())) {
+        // A program for several devices may number processors too: all are the one.
+        if (!Device.Type.CPU.equals(device.getDeviceType())) {
             throw new IllegalArgumentException("device " + device + " is not supported, expected cpu or gpu(i)");
         }
         return new org.bytedeco.pytorch.Device(DeviceType.CPU);
@@ -81,7 +87,7 @@ final class LtTypes {
     /** Call inside a pointer scope. */
     static TensorOptions options(DataType dataType, Device device) {
         TensorOptions options = new TensorOptions(scalarType(dataType));
-        if (device.equals(Device.cpu())) {
+        if (Device.Type.CPU.equals(device.getDeviceType())) {
             return options;
         }
         return options.device(new org.bytedeco.pytorch.DeviceOptional(torchDevice(device)));
@@ -105,16 +111,49 @@ final class LtTypes {
         };
     }
 
-    /** An integral or floating scalar, so that libtorch's type promotion sees what the Java number is. */
+    /**
+     * An integral or floating scalar, so that libtorch's type promotion sees what the Java number is. Small integers and the first
+     * floating numbers that a process uses are kept, for making one costs more than adding it.
+     */
     static Scalar scalar(Number number) {
         return switch (number) {
-            case Integer i -> new Scalar((long) i);
-            case Long l -> new Scalar(l.longValue());
-            case Short s -> new Scalar((long) s);
-            case Byte b -> new Scalar((long) b);
-            default -> new Scalar(number.doubleValue());
+            case Integer i -> scalar((long) i);
+            case Long l -> scalar(l.longValue());
+            case Short s -> scalar((long) s);
+            case Byte b -> scalar((long) b);
+            default -> scalar(number.doubleValue());
         };
     }
+
+    private static Scalar scalar(long number) {
+        if (number < -KEPT / 2 || number >= KEPT / 2) {
+            return new Scalar(number);
+        }
+        int at = (int) number + KEPT / 2;
+        Scalar known = INTEGERS.get(at);
+        if (known == null) {
+            Scalar made = new Scalar(number).retainReference();
+            known = INTEGERS.compareAndSet(at, null, made) ? made : INTEGERS.get(at);
+        }
+        return known;
+    }
+
+    private static Scalar scalar(double number) {
+        long bits = Double.doubleToRawLongBits(number);
+        int at = (int) ((bits * 0x9E3779B97F4A7C15L) >>> 56);
+        Floating known = FLOATING.get(at);
+        if (known == null) {
+            known = new Floating(bits, new Scalar(number).retainReference());
+            // The loser's scalar goes with its reference, as any other.
+            if (!FLOATING.compareAndSet(at, null, known)) {
+                known.scalar.releaseReference();
+                known = FLOATING.get(at);
+            }
+        }
+        return known.bits == bits ? known.scalar : new Scalar(number);
+    }
+
+    private record Floating(long bits, Scalar scalar) {}
 
     /**
      * {@code tensor} in the type that arithmetic with {@code number} gives in DJL, where a number is an array of its own type

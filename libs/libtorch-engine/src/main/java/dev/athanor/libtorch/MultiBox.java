@@ -202,7 +202,8 @@ final class MultiBox {
     }
 
     /**
-     * Boxes found: rows of (class, score, box), best first, -1 where nothing is.
+     * Boxes found: rows of (class, score, box), best first. A box that a better one covers keeps its place with class -1; rows after
+     * the last box are -1 throughout.
      *
      * @param in class probabilities [B, classes + 1, N], offsets [B, 4N], anchors [1, N, 4]
      * @return [B, N, 6]
@@ -246,20 +247,29 @@ final class MultiBox {
                 }
             }
             rows.sort((p, q) -> Float.compare(q[1], p[1]));
-            List<float[]> kept = new ArrayList<>();
-            for (float[] row : topK > 0 && topK < rows.size() ? rows.subList(0, topK) : rows) {
-                boolean hidden = nms > 0
-                        && kept.stream()
-                                .anyMatch(k -> (force || k[0] == row[0]) && intersectionOverUnion(k, 2, row, 2) > nms);
-                if (!hidden) {
-                    kept.add(row);
-                }
+            List<float[]> best = topK > 0 && topK < rows.size() ? rows.subList(0, topK) : rows;
+            if (nms > 0) {
+                suppress(best, nms, force);
             }
-            for (int i = 0; i < kept.size(); i++) {
-                System.arraycopy(kept.get(i), 0, result, (b * n + i) * 6, 6);
+            for (int i = 0; i < best.size(); i++) {
+                System.arraycopy(best.get(i), 0, result, (b * n + i) * 6, 6);
             }
         }
         return new NDList(manager.create(result, new Shape(batch, n, 6)));
+    }
+
+    private static void suppress(List<float[]> rows, float overlap, boolean force) {
+        for (int i = 1; i < rows.size(); i++) {
+            float[] row = rows.get(i);
+            for (float[] better : rows.subList(0, i)) {
+                if (better[0] >= 0
+                        && (force || better[0] == row[0])
+                        && intersectionOverUnion(better, 2, row, 2) >= overlap) {
+                    row[0] = -1;
+                    break;
+                }
+            }
+        }
     }
 
     private static void decode(float[] anchors, int a, float[] offsets, int at, boolean clip, float[] row) {

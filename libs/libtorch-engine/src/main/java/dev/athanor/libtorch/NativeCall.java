@@ -2,6 +2,7 @@ package dev.athanor.libtorch;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -28,6 +29,35 @@ final class NativeCall {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
             throw failure(operation, e, operands);
+        } finally {
+            if (watching != null) {
+                watching.onOperation(operation, System.nanoTime() - start);
+            }
+        }
+    }
+
+    /** As {@link #array} without a scope, for a {@code body} that makes no temporaries. */
+    static LtNDArray single(
+            LtNDManager manager,
+            String operation,
+            BiFunction<Tensor, Tensor, Tensor> body,
+            LtOperations left,
+            NDArray right) {
+        GradState.sync();
+        OperationListener watching = listener;
+        long start = watching == null ? 0 : System.nanoTime();
+        try {
+            Tensor result = body.apply(left.tensor(), left.operand(right));
+            try {
+                return new LtNDArray(manager, result);
+            } catch (IllegalStateException e) {
+                result.close();
+                throw e;
+            }
+        } catch (EngineException | IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw failure(operation, e, left, right);
         } finally {
             if (watching != null) {
                 watching.onOperation(operation, System.nanoTime() - start);

@@ -2,7 +2,6 @@ package dev.athanor.libtorch;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -39,8 +38,8 @@ final class Pooling {
         long[] p = padding.getShape();
         return switch (k.length) {
             case 1 -> torch.avg_pool1d(x, k, s, p, ceil, countPad);
-            case 2 -> torch.avg_pool2d(x, k, s, p, ceil, countPad, new LongOptional());
-            case 3 -> torch.avg_pool3d(x, k, s, p, ceil, countPad, new LongOptional());
+            case 2 -> torch.avg_pool2d(x, k, s, p, ceil, countPad, Absent.LONG);
+            case 3 -> torch.avg_pool3d(x, k, s, p, ceil, countPad, Absent.LONG);
             default -> throw rank(kernel);
         };
     }

@@ -55,7 +55,7 @@ public final class Recompute {
     private static Tensor connect(UnaryOperator<NDArray> layer, NDArray x, LtNDArray result, byte[] random) {
         LtNDArray input = (LtNDArray) x.stopGradient();
         input.detach();
-        Tensor joined = LtNDArray.tensor(x).clone(new org.bytedeco.pytorch.MemoryFormatOptional());
+        Tensor joined = LtNDArray.tensor(x).clone(Absent.FORMAT);
         joined.set_data(result.tensor());
         result.close();
         Hook hook = new Hook(layer, input, random, (LtNDManager) x.getManager());

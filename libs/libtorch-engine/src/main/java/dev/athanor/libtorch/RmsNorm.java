@@ -47,8 +47,8 @@ final class RmsNorm {
         Tensor variance = meanSquare.view(-1);
         return torch.native_batch_norm(
                         x.view(1, x.numel() / width, width),
-                        new TensorOptional(),
-                        new TensorOptional(),
+                        Absent.TENSOR,
+                        Absent.TENSOR,
                         new TensorOptional(torch.zeros_like(variance)),
                         new TensorOptional(variance),
                         false,
@@ -65,7 +65,7 @@ final class RmsNorm {
         BoolPointer inputOnly = new BoolPointer(3);
         inputOnly.put(0, true).put(1, false).put(2, false);
         Tensor dense = gradient.contiguous();
-        Tensor mean = dense.sum(new long[] {-1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
+        Tensor mean = dense.sum(new long[] {-1}, true, Absent.TYPE)
                 .to(wide(x))
                 .mul_(inverse)
                 .mul_(new Scalar(1.0 / width))

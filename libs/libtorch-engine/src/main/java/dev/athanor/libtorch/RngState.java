@@ -48,7 +48,7 @@ public final class RngState {
                     Tensor bytes = torch.empty(
                             new long[] {state.length},
                             new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Byte),
-                            new org.bytedeco.pytorch.MemoryFormatOptional());
+                            Absent.FORMAT);
                     RawData.segment(bytes).copyFrom(java.lang.foreign.MemorySegment.ofArray(state));
                     generator(device).set_state(bytes);
                 },

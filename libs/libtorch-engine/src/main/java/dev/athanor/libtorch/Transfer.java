@@ -30,12 +30,7 @@ public final class Transfer {
                 "toDeviceAsync",
                 () -> {
                     Tensor tensor = LtNDArray.tensor(array);
-                    return tensor.to(
-                            LtTypes.torchDevice(device),
-                            tensor.scalar_type(),
-                            true,
-                            false,
-                            new org.bytedeco.pytorch.MemoryFormatOptional());
+                    return tensor.to(LtTypes.torchDevice(device), tensor.scalar_type(), true, false, Absent.FORMAT);
                 },
                 array,
                 device);

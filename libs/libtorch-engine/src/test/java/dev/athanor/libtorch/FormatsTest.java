@@ -126,6 +126,28 @@ class FormatsTest {
     }
 
     @Test
+    void float32ProductsMayBeCoarser() {
+        try (NDManager manager = NDManager.newBaseManager("LibTorch")) {
+            assertThat(Float32Precision.current()).isEqualTo(Float32Precision.HIGHEST);
+            NDArray a = manager.randomNormal(new Shape(64, 64));
+            NDArray b = manager.randomNormal(new Shape(64, 64));
+            NDArray exact = a.matMul(b);
+            try {
+                for (Float32Precision precision : Float32Precision.values()) {
+                    precision.use();
+                    assertThat(Float32Precision.current()).isEqualTo(precision);
+                    assertThat(a.matMul(b).allClose(exact, 0, 0.3, false)).isTrue();
+                }
+            } finally {
+                Float32Precision.HIGHEST.use();
+            }
+            assertThat(a.matMul(b)).isEqualTo(exact);
+        }
+        assertThat(Float32Precision.of(" Medium ")).isEqualTo(Float32Precision.MEDIUM);
+        assertThatThrownBy(() -> Float32Precision.of("low")).hasMessageContaining("expected highest, high or medium");
+    }
+
+    @Test
     void theDoctorFindsAWorkingEngine() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(new Doctor(new java.io.PrintStream(out)).run()).isTrue();

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.Function;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,85 @@ class FusedTwinsTest {
         same(in -> LtFunctions.swiGlu(in[0]), GatedUnit.SILU, x);
         same(in -> LtFunctions.geGlu(in[0], false), GatedUnit.GELU, x);
         same(in -> LtFunctions.geGlu(in[0], true), GatedUnit.GELU_TANH, x);
+    }
+
+    /** Of the widths only the multiples of 64 take the other way; with one thread none does. */
+    @Test
+    void float32LinearEqualsItsTwin() {
+        int threads = torch.get_num_threads();
+        torch.set_num_threads(2);
+        try {
+            for (int[] shape :
+                    new int[][] {{400, 128, 192}, {97, 192, 320}, {600, 64, 128}, {4200, 64, 65}, {900, 100, 64}}) {
+                linear(shape[0], shape[1], shape[2]);
+            }
+        } finally {
+            torch.set_num_threads(threads);
+        }
+    }
+
+    private void linear(int rows, int in, int out) {
+        NDArray[][] results = new NDArray[2][];
+        for (int way = 0; way < 2; way++) {
+            RngState.seed(3);
+            NDArray x = manager.randomNormal(new Shape(rows, in));
+            NDArray w = manager.randomNormal(new Shape(out, in));
+            NDArray b = manager.randomNormal(new Shape(out));
+            NDArray weights = manager.randomNormal(new Shape(out, rows));
+            for (NDArray leaf : new NDArray[] {x, w, b}) {
+                leaf.setRequiresGradient(true);
+            }
+            NDArray y;
+            try (Autograd.Scope recording = Autograd.record()) {
+                // A view that is not contiguous in, a gradient that is not contiguous back.
+                NDArray input = x.reshape(1, rows, in).swapAxes(0, 1);
+                y = way == 0
+                        ? LtFunctions.linear(input, w, b)
+                        : NativeCall.array(
+                                (LtNDManager) manager,
+                                "plain",
+                                () -> Float32Linear.plain(tensor(input), tensor(w), tensor(b)));
+                Autograd.backward(y.reshape(rows, out).transpose().mul(weights).sum());
+            }
+            results[way] = new NDArray[] {y, x.getGradient(), w.getGradient(), b.getGradient()};
+        }
+        for (int i = 0; i < results[0].length; i++) {
+            assertThat(results[0][i].getShape()).isEqualTo(results[1][i].getShape());
+            assertThat(results[0][i].allClose(results[1][i], 1e-4, 1e-3, false))
+                    .as("result %s of [%s, %s] -> %s", i, rows, in, out)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void crossEntropyInFloat32EqualsItselfOnOneThread() {
+        int threads = torch.get_num_threads();
+        NDArray[][] gradients = new NDArray[2][];
+        double[] losses = new double[2];
+        try {
+            for (int way = 0; way < 2; way++) {
+                torch.set_num_threads(way + 1);
+                RngState.seed(4);
+                NDArray hidden = manager.randomNormal(new Shape(700, 64));
+                NDArray head = manager.randomNormal(new Shape(512, 64));
+                NDArray targets = manager.randomInteger(0, 512, new Shape(700), DataType.INT64);
+                hidden.setRequiresGradient(true);
+                head.setRequiresGradient(true);
+                try (Autograd.Scope recording = Autograd.record()) {
+                    losses[way] = new FusedCrossEntropy()
+                            .backward(hidden.mul(1), head, null, targets)
+                            .mean();
+                }
+                gradients[way] = new NDArray[] {hidden.getGradient(), head.getGradient()};
+            }
+        } finally {
+            torch.set_num_threads(threads);
+        }
+        assertThat(losses[1]).isCloseTo(losses[0], org.assertj.core.data.Offset.offset(1e-5));
+        for (int i = 0; i < 2; i++) {
+            assertThat(gradients[1][i].allClose(gradients[0][i], 1e-4, 1e-6, false))
+                    .isTrue();
+        }
     }
 
     private void same(Function<NDArray[], NDArray> fast, GatedUnit unit, Ref x) {

@@ -20,6 +20,21 @@ class LtEngineTest {
     }
 
     @Test
+    void computesWithAThreadACore() {
+        assertThat(Threads.wanted()).isBetween(1, Runtime.getRuntime().availableProcessors());
+        // Two sockets of two cores of two threads.
+        java.util.List<String> lines = new java.util.ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            lines.add("processor\t: " + i);
+            lines.add("physical id\t: " + i % 2);
+            lines.add("core id\t\t: " + i / 4);
+        }
+        assertThat(Threads.cores(lines)).isEqualTo(4);
+        assertThat(Threads.cores(java.util.List.of("processor : 0", "BogoMIPS : 50")))
+                .isZero();
+    }
+
+    @Test
     void anErrorNamesTheOperationAndTheShapes() {
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray a = manager.ones(new Shape(2, 3));

@@ -87,7 +87,10 @@ class MultiBoxTest {
                             false,
                             -1)
                     .head();
-            assertThat(found.get("0, :, 1").toFloatArray()).containsExactly(0.9f, 0.7f, -1f);
+            // The hidden box keeps its score and its place, without a class.
+            assertThat(found.get("0, :, 0").toFloatArray()).containsExactly(0f, -1f, 0f);
+            assertThat(found.get("0, :, 1").toFloatArray()).containsExactly(0.9f, 0.8f, 0.7f);
+            assertThat(found.get("0, 1, 2:").toFloatArray()).containsExactly(0f, 0f, 0.5f, 0.48f);
         }
     }
 }
