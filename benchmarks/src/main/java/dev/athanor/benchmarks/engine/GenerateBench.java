@@ -1,6 +1,7 @@
 package dev.athanor.benchmarks.engine;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -14,16 +15,21 @@ import dev.athanor.lm.generate.Sampling;
 import dev.athanor.lm.model.Presets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
- * Greedy generation with a key/value cache, against the limit that memory sets: every token of one sequence reads all weights once.
+ * Greedy generation with a key/value cache, from the first new token of a prompt to the last, against the limits that memory and
+ * arithmetic set: a step reads all weights once, and multiplies each with a value of every sequence. Both are measured in the same run.
  *
- * <p>System properties: {@code athanor.bench.model} (a preset), {@code athanor.bench.tokens}.
+ * <p>System properties: {@code athanor.bench.model} (a preset), {@code athanor.bench.tokens}, {@code athanor.bench.types} (of float32,
+ * bfloat16), {@code athanor.bench.batches}.
  */
 public final class GenerateBench implements Benchmark {
 
     private static final int PROMPT = 16;
+    /** Tokens until the kernels are compiled. */
+    private static final int WARM_UP = 64;
 
     /** Registered in the list of benchmarks. */
     public GenerateBench() {}
@@ -35,7 +41,7 @@ public final class GenerateBench implements Benchmark {
 
     @Override
     public String description() {
-        return "tokens/s with a key/value cache at batch 1 and 16, beside the memory-bandwidth limit";
+        return "tokens/s with a key/value cache at batch 1 and 16, beside the limit of memory or arithmetic";
     }
 
     @Override
@@ -48,18 +54,26 @@ public final class GenerateBench implements Benchmark {
         try (LanguageModel model =
                         LanguageModel.create(Presets.of(preset, 32_000).build(), 1, device);
                 NDManager copies = Devices.newManager(device)) {
-            for (DataType type : List.of(DataType.FLOAT32, DataType.BFLOAT16)) {
+            for (String name : System.getProperty("athanor.bench.types", "float32,bfloat16")
+                    .split(",")) {
+                DataType type = DataType.valueOf(name.toUpperCase(Locale.ROOT));
+                double flops = flops(device, type);
+                figures.plain("matmul_" + name, flops / 1e9, "GFLOP/s");
                 var generator = new Generator(model.transformer(copies, type), device, null);
-                double limit = bandwidth / ((double) model.parameterCount() * type.getNumOfBytes());
-                for (int batch : new int[] {1, 16}) {
-                    rate(generator, batch, 4);
+                double bytes = (double) model.parameterCount() * type.getNumOfBytes();
+                for (String count :
+                        System.getProperty("athanor.bench.batches", "1,16").split(",")) {
+                    int batch = Integer.parseInt(count);
+                    rate(generator, batch, WARM_UP);
                     double rate = rate(generator, batch, tokens);
+                    double memory = batch * bandwidth / bytes;
+                    double arithmetic = flops / (2.0 * model.parameterCount());
                     figures.higherIsBetter(
-                            "generate_" + preset + "_" + type.name().toLowerCase(java.util.Locale.ROOT) + "_b" + batch,
+                            "generate_" + preset + "_" + name + "_b" + batch,
                             rate,
                             "tok/s",
-                            "memory limit",
-                            limit * batch);
+                            memory < arithmetic ? "memory limit" : "arithmetic limit",
+                            Math.min(memory, arithmetic));
                 }
             }
         }
@@ -71,10 +85,31 @@ public final class GenerateBench implements Benchmark {
         for (int b = 0; b < batch; b++) {
             prompts.add(random.ints(PROMPT, 0, 32_000).toArray());
         }
-        var sampling = new Sampling(tokens, 0, 0, 1, 0, 1, List.of(), List.of(), 1);
-        long start = System.nanoTime();
-        generator.generate(prompts, sampling, (sequence, token) -> {});
-        return batch * tokens / ((System.nanoTime() - start) * 1e-9);
+        // The first token is that of the prompt, and not counted.
+        var sampling = new Sampling(tokens + 1, 0, 0, 1, 0, 1, List.of(), List.of(), 1);
+        var told = new long[2];
+        generator.generate(prompts, sampling, (sequence, token) -> {
+            if (told[0]++ == batch - 1) {
+                told[1] = System.nanoTime();
+            }
+        });
+        return batch * tokens / ((System.nanoTime() - told[1]) * 1e-9);
+    }
+
+    /** Operations a second of large products, the best of several. */
+    private static double flops(Device device, DataType type) {
+        int n = 2048;
+        try (NDManager manager = Devices.newManager(device)) {
+            NDArray a = manager.ones(new Shape(n, n)).toType(type, false);
+            double best = 0;
+            for (int i = 0; i < 6; i++) {
+                long start = System.nanoTime();
+                a.matMul(a).close();
+                Transfer.synchronize(device);
+                best = Math.max(best, 2.0 * n * n * n / ((System.nanoTime() - start) * 1e-9));
+            }
+            return best;
+        }
     }
 
     /** Bytes a second of summing an array that fits no cache, the best of several. */

@@ -22,7 +22,8 @@ import java.util.Map;
 
 /**
  * A configuration and its float32 parameters on a device. In a folder it is {@code config.json} and {@code model.safetensors}, laid
- * out as Hugging Face's transformers library has it for the model's family.
+ * out as Hugging Face's transformers library has it for the model's family; several files with {@code model.safetensors.index.json}
+ * are read too.
  */
 public final class LanguageModel implements AutoCloseable {
 

@@ -7,10 +7,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.athanor.lm.format.ConfigJson;
 import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.ParameterSpec;
+import dev.athanor.lm.model.RotaryScaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,25 @@ class LanguageModelTest {
         assertThat(folder.resolve("again/model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("model.safetensors"));
         assertThat(folder.resolve("again/config.json")).hasSameBinaryContentAs(folder.resolve("config.json"));
+    }
+
+    @Test
+    void baseAndScalingOfRotaryPositionsMayStandInOneObject() throws IOException {
+        String shared = "{\"model_type\": \"llama\", \"vocab_size\": 50, \"max_position_embeddings\": 16, \"hidden_size\": 32,"
+                + " \"num_hidden_layers\": 1, \"num_attention_heads\": 2, \"intermediate_size\": 64, ";
+        String scaling = "\"rope_type\": \"llama3\", \"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0,"
+                + " \"original_max_position_embeddings\": 8}}";
+        ModelConfig apart = config(shared + "\"rope_theta\": 500.0, \"rope_scaling\": {" + scaling);
+        ModelConfig joined = config(shared + "\"rope_parameters\": {\"rope_theta\": 500.0, " + scaling);
+        assertThat(joined).isEqualTo(apart);
+        assertThat(joined.rotaryTheta()).isEqualTo(500);
+        assertThat(joined.rotaryScaling()).isEqualTo(RotaryScaling.llama3(8, 1, 4, 8));
+    }
+
+    private ModelConfig config(String json) throws IOException {
+        Path file = folder.resolve("config.json");
+        Files.writeString(file, json);
+        return ConfigJson.read(ConfigJson.readFile(file));
     }
 
     @Test

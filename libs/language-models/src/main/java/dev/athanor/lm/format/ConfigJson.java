@@ -207,6 +207,9 @@ public final class ConfigJson {
         if (headWidth * heads != width) {
             throw new IOException("head_dim is " + headWidth + ", expected hidden_size / num_attention_heads");
         }
+        // Newer writers put base and scaling into one object.
+        JsonNode joined = json.path("rope_parameters");
+        JsonNode theta = joined.isObject() ? joined.path("rope_theta") : json.path("rope_theta");
         return ModelConfig.llama(
                         integer(json, "vocab_size"),
                         integer(json, "max_position_embeddings"),
@@ -217,8 +220,8 @@ public final class ConfigJson {
                 .feedForward(FeedForward.SWIGLU)
                 .feedForwardWidth(integer(json, "intermediate_size"))
                 .normEpsilon(json.path("rms_norm_eps").asDouble(1e-6))
-                .rotaryTheta(json.path("rope_theta").asDouble(10_000))
-                .rotaryScaling(readRopeScaling(json.path("rope_scaling")))
+                .rotaryTheta(theta.asDouble(10_000))
+                .rotaryScaling(readRopeScaling(joined.isObject() ? joined : json.path("rope_scaling")))
                 .initializerRange(json.path("initializer_range").asDouble(0.02))
                 .attention(List.of(attention))
                 .tiedEmbeddings(json.path("tie_word_embeddings").asBoolean(false))

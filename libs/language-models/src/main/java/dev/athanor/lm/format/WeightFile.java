@@ -79,6 +79,7 @@ public final class WeightFile {
     /**
      * Reads weights of type F32, F16, BF16 or F64 into float32 arrays that exist already.
      *
+     * @param file a safetensors file; where it is not there but {@code FILE.index.json} is, the files that this names
      * @param parameters by the names of {@link ParameterSpec}, all of the configuration's; further ones are read under their own
      *     names
      * @throws IOException if the file lacks one or its shape differs
@@ -86,7 +87,7 @@ public final class WeightFile {
     public static void read(Path file, ModelConfig config, WeightLayout layout, Map<String, NDArray> parameters)
             throws IOException {
         Map<String, ParameterSpec> specs = specs(config);
-        try (SafetensorsFile source = SafetensorsFile.open(file)) {
+        try (SafetensorsShards source = SafetensorsShards.open(file)) {
             for (Map.Entry<String, NDArray> entry : parameters.entrySet()) {
                 String name = entry.getKey();
                 if (!specs.containsKey(name)) {
@@ -106,7 +107,7 @@ public final class WeightFile {
     }
 
     /** Some files leave out the name of the outer module. */
-    private static Tensor find(SafetensorsFile source, Piece piece, List<Long> shape) throws IOException {
+    private static Tensor find(SafetensorsShards source, Piece piece, List<Long> shape) throws IOException {
         String bare = piece.external().replaceFirst("^(transformer|model|bert)\\.", "");
         boolean full = source.tensors().containsKey(piece.external())
                 || !source.tensors().containsKey(bare);

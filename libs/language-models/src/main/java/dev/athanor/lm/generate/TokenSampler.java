@@ -29,7 +29,7 @@ final class TokenSampler {
         if (sampling.temperature() == 0) {
             return argmax(logits);
         }
-        int[] order = byFallingLogit(logits);
+        int[] order = candidates(logits);
         double[] p = probabilities(logits, order);
         int kept = kept(p);
         double sum = 0;
@@ -61,17 +61,59 @@ final class TokenSampler {
         return best;
     }
 
-    /** All ids, or with top-k only its first; equal logits in the order of their ids. */
-    private int[] byFallingLogit(float[] logits) {
-        int count = sampling.topK() == 0 ? logits.length : Math.min(sampling.topK(), logits.length);
-        long[] keys = new long[logits.length];
-        for (int id = 0; id < logits.length; id++) {
-            int bits = Float.floatToIntBits(logits[id] + 0f);
-            int rising = bits >= 0 ? bits : bits ^ 0x7FFFFFFF;
-            keys[id] = ((long) ~rising) << 32 | id;
-        }
+    /**
+     * The ids that top-k leaves, the most probable first and equal logits in the order of their ids. A vocabulary is long, and most of it
+     * is never drawn: with top-k a heap of that size is kept instead of sorting all.
+     */
+    private int[] candidates(float[] logits) {
+        int k = sampling.topK() == 0 ? logits.length : Math.min(sampling.topK(), logits.length);
+        long[] keys = k < logits.length ? first(logits, k) : IntStream.range(0, logits.length)
+                .mapToLong(id -> key(logits, id))
+                .toArray();
         Arrays.sort(keys);
-        return IntStream.range(0, count).map(i -> (int) keys[i]).toArray();
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+
+    /** Rises where the logit falls, then with the id. */
+    private static long key(float[] logits, int id) {
+        int bits = Float.floatToIntBits(logits[id] + 0f);
+        int rising = bits >= 0 ? bits : bits ^ 0x7FFFFFFF;
+        return ((long) ~rising) << 32 | id;
+    }
+
+    /** The {@code k} lowest keys, in a heap whose top is the highest of them. */
+    private static long[] first(float[] logits, int k) {
+        var heap = new long[k];
+        for (int id = 0; id < k; id++) {
+            heap[id] = key(logits, id);
+        }
+        for (int i = k / 2 - 1; i >= 0; i--) {
+            sink(heap, i);
+        }
+        for (int id = k; id < logits.length; id++) {
+            long key = key(logits, id);
+            if (key < heap[0]) {
+                heap[0] = key;
+                sink(heap, 0);
+            }
+        }
+        return heap;
+    }
+
+    private static void sink(long[] heap, int from) {
+        long moved = heap[from];
+        int i = from;
+        for (int child = 2 * i + 1; child < heap.length; child = 2 * i + 1) {
+            if (child + 1 < heap.length && heap[child + 1] > heap[child]) {
+                child++;
+            }
+            if (heap[child] <= moved) {
+                break;
+            }
+            heap[i] = heap[child];
+            i = child;
+        }
+        heap[i] = moved;
     }
 
     private double[] probabilities(float[] logits, int[] order) {

@@ -39,7 +39,8 @@ public record AttentionMask(ModelConfig config, LayerAttention attention) {
         return values;
     }
 
-    boolean sees(int query, int key) {
+    /** Whether a position sees another. */
+    public boolean sees(int query, int key) {
         if (config.stack() == ModelConfig.Stack.DECODER && key > query) {
             return false;
         }

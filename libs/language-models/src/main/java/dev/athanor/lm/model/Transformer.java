@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transformer {
 
     private final ModelConfig config;
+    private final Map<String, NDArray> weights;
     private final Operations operations;
     private final NDArray tokens_VC;
     private final @Nullable NDArray positions_TC;
@@ -100,6 +101,7 @@ public final class Transformer {
     /** The same, computed by other operations. */
     public Transformer(ModelConfig config, Map<String, NDArray> byName, Operations operations) {
         this.config = config;
+        this.weights = Map.copyOf(byName);
         this.operations = operations;
         var weights = new Weights(config, byName, operations);
         tokens_VC = weights.weight("tokens.weight");
@@ -133,6 +135,16 @@ public final class Transformer {
 
     public ModelConfig config() {
         return config;
+    }
+
+    /** By the names of {@link ParameterSpec#of}. */
+    public Map<String, NDArray> weights() {
+        return weights;
+    }
+
+    /** Whether the pass is the model's own, and nothing watches or changes its operations. */
+    public boolean plain() {
+        return operations == Operations.PLAIN;
     }
 
     /** What turns hidden states into predictions. */
@@ -223,14 +235,19 @@ public final class Transformer {
      */
     public static float[] sinusoids(ModelConfig config) {
         int C = config.width();
-        double amplitude = ModelConfig.SINUSOID_AMPLITUDE * config.initializerRange();
         var table = new float[config.context() * C];
         for (int t = 0; t < config.context(); t++) {
             for (int c = 0; c < C; c++) {
-                double angle = t * Math.pow(10_000, -(c - c % 2) / (double) C);
-                table[t * C + c] = (float) (amplitude * (c % 2 == 0 ? Math.sin(angle) : Math.cos(angle)));
+                table[t * C + c] = sinusoid(config, t, c);
             }
         }
         return table;
+    }
+
+    /** The value in column {@code c} of position {@code t} of {@link #sinusoids(ModelConfig)}. */
+    public static float sinusoid(ModelConfig config, int t, int c) {
+        double amplitude = ModelConfig.SINUSOID_AMPLITUDE * config.initializerRange();
+        double angle = t * Math.pow(10_000, -(c - c % 2) / (double) config.width());
+        return (float) (amplitude * (c % 2 == 0 ? Math.sin(angle) : Math.cos(angle)));
     }
 }

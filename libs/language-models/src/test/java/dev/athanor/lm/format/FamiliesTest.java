@@ -1,6 +1,7 @@
 package dev.athanor.lm.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -53,6 +54,43 @@ class FamiliesTest {
         try (LanguageModel model = LanguageModel.load(folder.resolve("bare"), Device.cpu())) {
             assertEqual(logits(model, null), logits);
         }
+    }
+
+    @Test
+    void severalFilesWithAnIndex() throws IOException {
+        double[][] logits = logits(ModelConfig.llama(40, 12, 2, 2, 16).build(), null);
+        Path parts = Files.createDirectory(folder.resolve("parts"));
+        var index = new StringBuilder();
+        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+            for (int part = 0; part < 2; part++) {
+                String name = "model-0000" + (part + 1) + "-of-00002.safetensors";
+                boolean norms = part == 1;
+                var sources = file.tensors().values().stream()
+                        .filter(t -> t.name().contains("norm") == norms)
+                        .map(t -> SafetensorsFile.Source.of(t.name(), t.type(), t.shape(), t.bytes()))
+                        .toList();
+                SafetensorsFile.write(parts.resolve(name), sources, new java.util.TreeMap<>());
+                sources.forEach(t -> index.append(index.isEmpty() ? "" : ", ")
+                        .append('"' + t.name() + "\": \"" + name + '"'));
+            }
+        }
+        Files.copy(folder.resolve("config.json"), parts.resolve("config.json"));
+        Path file = parts.resolve("model.safetensors.index.json");
+        String map = "{\"metadata\": {}, \"weight_map\": {" + index + "}}";
+        Files.writeString(file, map);
+        try (LanguageModel model = LanguageModel.load(parts, Device.cpu())) {
+            assertEqual(logits(model, null), logits);
+        }
+        Files.writeString(file, map.replaceFirst("\"model-00001-", "\"../model-00001-"));
+        assertThatThrownBy(() -> LanguageModel.load(parts, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'../model-00001-of-00002.safetensors'");
+        Files.writeString(file, map.replaceFirst("\"model-00001-of", "\"model-00002-of"));
+        assertThatThrownBy(() -> LanguageModel.load(parts, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no tensor");
+        Files.writeString(file, "{}");
+        assertThatThrownBy(() -> LanguageModel.load(parts, Device.cpu())).hasMessageContaining("weight_map");
     }
 
     @ParameterizedTest

@@ -38,6 +38,18 @@ class GeneratorTest {
         }
     }
 
+    @Test
+    void withAndWithoutTheStepInJavaItIsTheSame() {
+        try (LanguageModel model = model("grouped-query")) {
+            for (Sampling sampling :
+                    List.of(sampling(12, 0), new Sampling(12, 0.9, 5, 0.95, 0.01, 1.2, List.of(3), List.of(), 5))) {
+                assertThat(texts(new Generator(model.transformer(), Device.cpu(), GeneratorTest::text, false)
+                                .generate(PROMPTS, sampling, (sequence, token) -> {})))
+                        .isEqualTo(texts(generate(model, PROMPTS, sampling)));
+            }
+        }
+    }
+
     private static int[] plainGreedy(LanguageModel model, int[] prompt, int count) {
         int[] ids = prompt;
         try (NDManager manager = Devices.newManager(Device.cpu())) {
@@ -136,6 +148,23 @@ class GeneratorTest {
                 .containsOnly(0, 1, 2);
         assertThat(drawn(logits, new Sampling(1, 1, 0, 1, 0, 1, List.of(), List.of(), 3)))
                 .containsOnly(0, 1, 2, 3);
+    }
+
+    @Test
+    void topKOfManyIsThatOfSortingThemAll() {
+        var random = new java.util.Random(4);
+        var logits = new float[5000];
+        for (int id = 0; id < logits.length; id++) {
+            // Few values, so that many are equal: the lower ids go first.
+            logits[id] = random.nextInt(40) / 8f;
+        }
+        Integer[] best = java.util.stream.IntStream.range(0, logits.length)
+                .boxed()
+                .sorted((a, b) -> logits[a] != logits[b] ? Float.compare(logits[b], logits[a]) : a - b)
+                .limit(200)
+                .toArray(Integer[]::new);
+        int[] draws = drawn(logits, new Sampling(1, 8, 200, 1, 0, 1, List.of(), List.of(), 3));
+        assertThat(Arrays.stream(draws).boxed().distinct()).containsExactlyInAnyOrder(best);
     }
 
     @Test

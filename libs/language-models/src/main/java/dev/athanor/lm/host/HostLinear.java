@@ -1,0 +1,48 @@
+package dev.athanor.lm.host;
+
+import org.jspecify.annotations.Nullable;
+
+/** A linear layer. */
+record HostLinear(Matrix weight, float @Nullable [] bias) {
+
+    private static final int BLOCK = 64;
+
+    /** Rows of a weight that make a part of the work: whole blocks, and some parts for each thread. */
+    static int chunk(Workers workers, int rows) {
+        int even = rows / (workers.threads() * 4);
+        return Math.max(1, (even + BLOCK - 1) / BLOCK) * BLOCK;
+    }
+
+    /** The values as the products of this layer take them. */
+    void arrange(float[] from, int at, int n, float[] to, int toAt) {
+        if (weight.half()) {
+            Kernels.arrange(from, at, n, to, toAt);
+        } else {
+            System.arraycopy(from, at, to, toAt, n);
+        }
+    }
+
+    /**
+     * Some outputs of the layer.
+     *
+     * @param x [batch, in], arranged
+     * @param y [batch, out]
+     */
+    void rows(int from, int to, float[] x, int batch, float[] y) {
+        int pitch = weight.rows();
+        Kernels.product(weight, from, to, x, batch, y, pitch);
+        if (bias != null) {
+            for (int b = 0; b < batch; b++) {
+                for (int r = from; r < to; r++) {
+                    y[b * pitch + r] += bias[r];
+                }
+            }
+        }
+    }
+
+    void apply(Workers workers, float[] x, int batch, float[] y) {
+        int rows = weight.rows();
+        int chunk = chunk(workers, rows);
+        workers.run((rows + chunk - 1) / chunk, i -> rows(i * chunk, Math.min(rows, (i + 1) * chunk), x, batch, y));
+    }
+}
