@@ -5,6 +5,7 @@ import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.engine.GenerateBench;
 import dev.athanor.benchmarks.engine.ParallelBench;
 import dev.athanor.benchmarks.engine.TrainBench;
+import dev.athanor.benchmarks.models.NovelsBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ public final class Main {
             new TrainBench(),
             new ParallelBench(),
             new GenerateBench(),
-            new DataBench());
+            new DataBench(),
+            new NovelsBench());
 
     private Main() {}
 
