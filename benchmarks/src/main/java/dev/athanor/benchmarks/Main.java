@@ -3,6 +3,7 @@ package dev.athanor.benchmarks;
 import dev.athanor.benchmarks.data.DataBench;
 import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.engine.GenerateBench;
+import dev.athanor.benchmarks.engine.ParallelBench;
 import dev.athanor.benchmarks.engine.TrainBench;
 import dev.athanor.benchmarks.models.NovelsBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
@@ -16,6 +17,7 @@ public final class Main {
             new EngineBench(),
             new TokenizerBench(),
             new TrainBench(),
+            new ParallelBench(),
             new GenerateBench(),
             new DataBench(),
             new NovelsBench());

@@ -19,10 +19,13 @@ public final class Gateway {
 
     public static final String ADMIN_KEY = "ath_" + "k".repeat(43);
     public static final String INTERNAL_TOKEN = TestInfrastructure.TOKEN;
+    public static final String MLFLOW_TOKEN = "mlflow-token-of-the-test";
     private static Gateway shared;
 
     private final ServletWebServerApplicationContext context;
     private final int inferencePort;
+    private final int mlflowPort;
+    private final int servicePort;
     private final HttpClient http = HttpClient.newHttpClient();
 
     private Gateway() throws Exception {
@@ -30,6 +33,16 @@ public final class Gateway {
         List<String> arguments = new ArrayList<>(List.of("--spring.config.name=gateway", "--server.port=0"));
         TestInfrastructure.get().environment(store).forEach((name, value) -> arguments.add("--" + name + "=" + value));
         inferencePort = FreePorts.find();
+        mlflowPort = FreePorts.find();
+        servicePort = FreePorts.find();
+        arguments.add("--ATHANOR_TRAINER_URL=http://127.0.0.1:" + servicePort);
+        arguments.add("--ATHANOR_EVALUATION_URL=http://127.0.0.1:" + servicePort);
+        arguments.add("--ATHANOR_MLFLOW_URL=http://127.0.0.1:" + mlflowPort);
+        arguments.add("--ATHANOR_MLFLOW_TOKEN=" + MLFLOW_TOKEN);
+        arguments.add("--athanor.mlflow.timeout=1s");
+        arguments.add("--athanor.mlflow.interval=100ms");
+        arguments.add("--athanor.mlflow.patience=100ms");
+        arguments.add("--athanor.mlflow.most-patience=500ms");
         arguments.add("--ATHANOR_INFERENCE_URL=http://127.0.0.1:" + inferencePort);
         arguments.add("--athanor.gateway.inference-timeout=2s");
         arguments.add("--ATHANOR_BOOTSTRAP_KEY=" + ADMIN_KEY);
@@ -51,6 +64,16 @@ public final class Gateway {
     /** Where the gateway looks for the inference service; nobody listens there unless a test does. */
     public int inferencePort() {
         return inferencePort;
+    }
+
+    /** Where the gateway looks for a trainer and an evaluation service; nobody listens there unless a test does. */
+    public int servicePort() {
+        return servicePort;
+    }
+
+    /** Where the gateway looks for MLflow; nobody listens there unless a test does. */
+    public int mlflowPort() {
+        return mlflowPort;
     }
 
     public <T> T bean(Class<T> type) {

@@ -1,13 +1,20 @@
 package dev.athanor.evaluation.config;
 
+import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.evaluation.inspection.InspectStage;
+import dev.athanor.evaluation.inspection.InspectionDesk;
 import dev.athanor.evaluation.perplexity.PerplexityStage;
 import dev.athanor.evaluation.sentiment.SentimentReportStage;
+import dev.athanor.stage.run.WorkFolders;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EvaluationProperties.class)
 class StagesConfiguration {
 
     @Bean
@@ -28,5 +35,15 @@ class StagesConfiguration {
     @Bean
     InspectStage inspectClassifierStage() {
         return new InspectStage(StageType.INSPECT_CLASSIFIER);
+    }
+
+    @Bean
+    InspectionDesk inspectionDesk(ArtifactStore store, EvaluationProperties properties) throws IOException {
+        var folders = new WorkFolders(Path.of(System.getProperty("java.io.tmpdir"), "athanor-inspections"));
+        return new InspectionDesk(
+                store,
+                folders,
+                properties.inspectionLimit(),
+                properties.inspectionModelSize().toBytes());
     }
 }

@@ -9,12 +9,9 @@ import dev.athanor.contracts.spec.InspectSpec;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.inspect.GradientCheck;
-import dev.athanor.stage.api.Stage;
-import dev.athanor.stage.api.StageContext;
-import dev.athanor.stage.api.StageOutput;
+import dev.athanor.stage.api.SingleTaskStage;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
-import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,23 +20,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code evaluation.inspect} and {@code evaluation.inspect-classifier}: one task that looks into a model, in float32. */
-public final class InspectStage implements Stage<InspectSpec> {
-
-    private final StageType type;
+public final class InspectStage extends SingleTaskStage<InspectSpec> {
 
     /** @param type {@link StageType#INSPECT} or {@link StageType#INSPECT_CLASSIFIER} */
     public InspectStage(StageType type) {
-        this.type = type;
-    }
-
-    @Override
-    public StageType type() {
-        return type;
-    }
-
-    @Override
-    public List<TaskPlan> plan(StageContext<InspectSpec> context) {
-        return context.round() == 0 ? List.of(new TaskPlan(context.spec().kind(), Json.tree(Map.of()))) : List.of();
+        super(type, role(type));
     }
 
     @Override
@@ -59,7 +44,9 @@ public final class InspectStage implements Stage<InspectSpec> {
     private InspectionReport report(TaskContext<InspectSpec> context) throws IOException, InterruptedException {
         InspectSpec spec = context.spec();
         Path folder = ArtifactFolder.link(
-                context.store(), context.input(role()), context.workFolder().resolve(role()));
+                context.store(),
+                context.input(role(type())),
+                context.workFolder().resolve(role(type())));
         if (spec.kind().equals("gradient-check")) {
             return new InspectionReport.Gradients(
                     spec.kind(),
@@ -80,19 +67,12 @@ public final class InspectStage implements Stage<InspectSpec> {
 
     private Subject subject(Path folder) throws IOException {
         Device device = Devices.of("auto");
-        return type == StageType.INSPECT_CLASSIFIER
+        return type() == StageType.INSPECT_CLASSIFIER
                 ? new ClassifierSubject(folder, device)
                 : new LanguageModelSubject(folder, device);
     }
 
-    private String role() {
+    private static String role(StageType type) {
         return type.inputs().keySet().iterator().next();
-    }
-
-    @Override
-    public StageOutput merge(StageContext<InspectSpec> context) {
-        TaskOutput only = context.outputs().getFirst();
-        return new StageOutput(
-                1, only.files(), only.counts(), context.input(role()).licences());
     }
 }

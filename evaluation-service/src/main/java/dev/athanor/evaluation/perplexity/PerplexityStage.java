@@ -13,12 +13,9 @@ import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.Perplexity;
 import dev.athanor.lm.data.ShardedTokens;
-import dev.athanor.stage.api.Stage;
-import dev.athanor.stage.api.StageContext;
-import dev.athanor.stage.api.StageOutput;
+import dev.athanor.stage.api.SingleTaskStage;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
-import dev.athanor.stage.api.TaskPlan;
 import dev.athanor.tokenizers.TokenBytes;
 import dev.athanor.tokenizers.Tokenizer;
 import java.io.IOException;
@@ -30,16 +27,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code evaluation.perplexity}: a language model on the held-out token shards, beside n-grams of the others. One task; in float32. */
-public final class PerplexityStage implements Stage<PerplexitySpec> {
+public final class PerplexityStage extends SingleTaskStage<PerplexitySpec> {
 
-    @Override
-    public StageType type() {
-        return StageType.PERPLEXITY;
-    }
-
-    @Override
-    public List<TaskPlan> plan(StageContext<PerplexitySpec> context) {
-        return context.round() == 0 ? List.of(new TaskPlan("perplexity", Json.tree(Map.of()))) : List.of();
+    public PerplexityStage() {
+        super(StageType.PERPLEXITY, "model");
     }
 
     @Override
@@ -88,12 +79,5 @@ public final class PerplexityStage implements Stage<PerplexitySpec> {
                 new ArtifactFile(
                         "report.md", context.store().put(report.markdown().getBytes(StandardCharsets.UTF_8))));
         return new TaskOutput(files, new TreeMap<>(Map.of("tokens", report.tokens())), Json.tree(Map.of()));
-    }
-
-    @Override
-    public StageOutput merge(StageContext<PerplexitySpec> context) {
-        TaskOutput only = context.outputs().getFirst();
-        return new StageOutput(
-                1, only.files(), only.counts(), context.input("model").licences());
     }
 }

@@ -16,12 +16,9 @@ import dev.athanor.evaluation.baseline.TextBaseline;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.TextClassifier;
 import dev.athanor.lm.train.Precision;
-import dev.athanor.stage.api.Stage;
-import dev.athanor.stage.api.StageContext;
-import dev.athanor.stage.api.StageOutput;
+import dev.athanor.stage.api.SingleTaskStage;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
-import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,16 +28,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code evaluation.sentiment}: one task that trains the baseline, asks both for their predictions, and writes the report. */
-public final class SentimentReportStage implements Stage<SentimentReportSpec> {
+public final class SentimentReportStage extends SingleTaskStage<SentimentReportSpec> {
 
-    @Override
-    public StageType type() {
-        return StageType.SENTIMENT_REPORT;
-    }
-
-    @Override
-    public List<TaskPlan> plan(StageContext<SentimentReportSpec> context) {
-        return context.round() == 0 ? List.of(new TaskPlan("report", Json.tree(Map.of()))) : List.of();
+    public SentimentReportStage() {
+        super(StageType.SENTIMENT_REPORT, "examples");
     }
 
     @Override
@@ -127,12 +118,5 @@ public final class SentimentReportStage implements Stage<SentimentReportSpec> {
                 new ArtifactFile("report.json", context.store().put(Json.canonicalBytes(report))),
                 new ArtifactFile("report.md", context.store().put(markdown.getBytes(StandardCharsets.UTF_8))));
         return new TaskOutput(files, new TreeMap<>(Map.of("examples", model.examples())), Json.tree(Map.of()));
-    }
-
-    @Override
-    public StageOutput merge(StageContext<SentimentReportSpec> context) {
-        TaskOutput only = context.outputs().getFirst();
-        return new StageOutput(
-                1, only.files(), only.counts(), context.input("examples").licences());
     }
 }

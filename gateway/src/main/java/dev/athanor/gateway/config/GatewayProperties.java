@@ -11,6 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code athanor.gateway.*}.
  *
  * @param inferenceUrl base of the inference service
+ * @param trainerUrl base of any trainer
+ * @param evaluationUrl base of any evaluation service
+ * @param inferenceConnectTimeout of all three
+ * @param inferenceTimeout of all three
  * @param bootstrapKey an administrator's key that is stored at the first start; null = none
  * @param keyFile where a first key is written if there is none and no bootstrap key; null = nowhere
  * @param maxBodyBytes larger request bodies are refused
@@ -19,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("athanor.gateway")
 public record GatewayProperties(
         @DefaultValue("http://127.0.0.1:8087") URI inferenceUrl,
+        @DefaultValue("http://127.0.0.1:8084") URI trainerUrl,
+        @DefaultValue("http://127.0.0.1:8085") URI evaluationUrl,
         @DefaultValue("2s") Duration inferenceConnectTimeout,
         @DefaultValue("30s") Duration inferenceTimeout,
         @Nullable String bootstrapKey,

@@ -81,8 +81,7 @@ public record JobState(
     }
 
     /** Role to artifact, or null where an input is not there yet. */
-    @Nullable
-    SortedMap<String, ArtifactId> inputsOf(StageSpec stage) {
+    public @Nullable SortedMap<String, ArtifactId> inputsOf(StageSpec stage) {
         SortedMap<String, ArtifactId> artifacts = new TreeMap<>();
         for (var input : stage.inputs().entrySet()) {
             StageState source = stage(input.getValue());

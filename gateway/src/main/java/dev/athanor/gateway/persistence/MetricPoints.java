@@ -27,7 +27,8 @@ public class MetricPoints {
         jdbc.batchUpdate("""
                 insert into job_metric (job_id, stage_id, name, step, attempt, value) values (?, ?, ?, ?, ?, ?)
                 on conflict (job_id, stage_id, name, step) do update
-                set attempt = excluded.attempt, value = excluded.value
+                set attempt = excluded.attempt, value = excluded.value, place = excluded.place,
+                    recorded_at = excluded.recorded_at
                 where excluded.attempt >= job_metric.attempt
                 """, points, 1000, (row, point) -> {
             row.setString(1, run.jobId());

@@ -20,6 +20,7 @@ import dev.athanor.gateway.persistence.JobEventRows;
 import dev.athanor.gateway.persistence.JobRow;
 import dev.athanor.gateway.persistence.JobRows;
 import dev.athanor.gateway.persistence.MetricPoints;
+import dev.athanor.gateway.persistence.MlflowRuns;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,7 @@ public class JobService {
     private final DeploymentService deployments;
     private final JobSignals signals;
     private final JobMeters meters;
+    private final MlflowRuns mlflow;
     private final Ids ids;
     private final Clock clock;
 
@@ -67,6 +69,7 @@ public class JobService {
             DeploymentService deployments,
             JobSignals signals,
             JobMeters meters,
+            MlflowRuns mlflow,
             Ids ids,
             Clock clock) {
         this.jobs = jobs;
@@ -78,6 +81,7 @@ public class JobService {
         this.deployments = deployments;
         this.signals = signals;
         this.meters = meters;
+        this.mlflow = mlflow;
         this.ids = ids;
         this.clock = clock;
     }
@@ -158,6 +162,7 @@ public class JobService {
         row.heardOf(clock.instant());
         if (event instanceof StageEvent.MetricsRecorded recorded) {
             metrics.save(event.run(), recorded.points());
+            mlflow.heardOf(event.run());
             signals.changed(event.run().jobId());
             return;
         }
@@ -168,6 +173,9 @@ public class JobService {
             return;
         }
         record(row, reported, step, before);
+        if (!(event instanceof StageEvent.Progressed)) {
+            mlflow.heardOf(event.run());
+        }
         if (event instanceof StageEvent.Completed completed && event.run().type() == StageType.DEPLOY) {
             rollOut(step.state(), completed);
         }

@@ -1,6 +1,7 @@
 package dev.athanor.gateway.web;
 
 import dev.athanor.gateway.config.GatewayProperties;
+import java.net.URI;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,7 +39,20 @@ class WebConfig implements WebMvcConfigurer {
 
     @Bean
     InferenceClient inferenceClient(@Value("${athanor.internal-token:}") String token) {
-        return new InferenceClient(
-                properties.inferenceUrl(), token, properties.inferenceConnectTimeout(), properties.inferenceTimeout());
+        return new InferenceClient(client("inference", properties.inferenceUrl(), token));
+    }
+
+    @Bean
+    ServiceClient trainerClient(@Value("${athanor.internal-token:}") String token) {
+        return client("trainer", properties.trainerUrl(), token);
+    }
+
+    @Bean
+    ServiceClient evaluationClient(@Value("${athanor.internal-token:}") String token) {
+        return client("evaluation", properties.evaluationUrl(), token);
+    }
+
+    private ServiceClient client(String name, URI url, String token) {
+        return new ServiceClient(name, url, token, properties.inferenceConnectTimeout(), properties.inferenceTimeout());
     }
 }

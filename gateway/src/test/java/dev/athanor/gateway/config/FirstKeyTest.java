@@ -21,6 +21,8 @@ class FirstKeyTest {
     private static GatewayProperties properties(String key, Path file) {
         return new GatewayProperties(
                 URI.create("http://localhost"),
+                URI.create("http://localhost"),
+                URI.create("http://localhost"),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 key,

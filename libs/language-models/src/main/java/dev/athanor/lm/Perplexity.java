@@ -53,43 +53,71 @@ public record Perplexity(double nats, long tokens, long bytes) {
             int batchSize,
             long maxTokens,
             int @Nullable [] bytesOfToken) {
-        long scored = tokens.size() - 1;
-        if (maxTokens > 0) {
-            scored = Math.min(scored, maxTokens);
-        }
-        if (scored < 1) {
-            throw new IllegalArgumentException("perplexity needs at least 2 tokens, got " + tokens.size());
-        }
-        int context = model.config().context();
+        var heldOut = new HeldOut(tokens, model.config().context(), batchSize, maxTokens);
         double nats = 0;
         long bytes = 0;
-        long whole = scored / context;
-        if (whole > 0) {
-            var windows = new TokenWindows(tokens, context, 0);
-            for (long first = 0; first < whole; first += batchSize) {
-                TokenBatch batch = windows.inOrder(first, (int) Math.min(batchSize, whole - first));
-                nats += nats(model, device, batch);
-                bytes += bytes(batch, bytesOfToken);
-            }
-        }
-        int rest = (int) (scored - whole * context);
-        if (rest > 0) {
-            TokenBatch batch = remainder(tokens, whole * context, rest);
+        for (int i = 0; i < heldOut.batches(); i++) {
+            TokenBatch batch = heldOut.batch(i);
             nats += nats(model, device, batch);
             bytes += bytes(batch, bytesOfToken);
         }
-        return new Perplexity(nats, scored, bytes);
+        return new Perplexity(nats, heldOut.scored(), bytes);
     }
 
-    private static TokenBatch remainder(TokenStream tokens, long from, int length) {
-        var inputs_BT = new long[length];
-        var targets_BT = new long[length];
-        tokens.read(from, length, inputs_BT, 0);
-        tokens.read(from + 1, length, targets_BT, 0);
-        return new TokenBatch(1, length, inputs_BT, targets_BT);
+    /**
+     * The windows of a stream, in batches that can be scored one by one.
+     *
+     * @param context T, tokens a window
+     * @param batchSize windows at a time
+     * @param maxTokens stop after this many; 0 = all
+     */
+    public record HeldOut(TokenStream tokens, int context, int batchSize, long maxTokens) {
+
+        /** @throws IllegalArgumentException if the stream has not two tokens */
+        public HeldOut {
+            if (tokens.size() < 2) {
+                throw new IllegalArgumentException("perplexity needs at least 2 tokens, got " + tokens.size());
+            }
+        }
+
+        /** Tokens that are predicted. */
+        public long scored() {
+            return maxTokens > 0 ? Math.min(tokens.size() - 1, maxTokens) : tokens.size() - 1;
+        }
+
+        private long whole() {
+            return scored() / context;
+        }
+
+        private int batchesOfWhole() {
+            return Math.toIntExact((whole() + batchSize - 1) / batchSize);
+        }
+
+        public int batches() {
+            return batchesOfWhole() + (scored() % context > 0 ? 1 : 0);
+        }
+
+        /** The last one may be a single window that is shorter. */
+        public TokenBatch batch(int index) {
+            long first = (long) index * batchSize;
+            return index < batchesOfWhole()
+                    ? new TokenWindows(tokens, context, 0).inOrder(first, (int) Math.min(batchSize, whole() - first))
+                    : remainder();
+        }
+
+        private TokenBatch remainder() {
+            long from = whole() * context;
+            int length = (int) (scored() - from);
+            var inputs_BT = new long[length];
+            var targets_BT = new long[length];
+            tokens.read(from, length, inputs_BT, 0);
+            tokens.read(from + 1, length, targets_BT, 0);
+            return new TokenBatch(1, length, inputs_BT, targets_BT);
+        }
     }
 
-    private static double nats(Transformer model, Device device, TokenBatch batch) {
+    /** Sum of the negative log-likelihoods of a batch's targets. */
+    public static double nats(Transformer model, Device device, TokenBatch batch) {
         try (NDManager manager = Devices.newManager(device);
                 Autograd.Scope noGrad = Autograd.noGrad()) {
             var shape = new Shape(batch.rows(), batch.length());

@@ -159,24 +159,30 @@ public final class FusedAdamW implements AutoCloseable {
      * 16-bit parameters are added to float32 sums and forgotten. Call it after every backward pass.
      */
     public void collectGradients() {
-        NativeCall.run("collectGradients", () -> {
-            for (Slot slot : slots.values()) {
-                if (!slot.shadow) {
-                    continue;
-                }
-                Tensor fresh = slot.parameter.tensor().grad();
-                if (!fresh.defined()) {
-                    continue;
-                }
-                LtNDArray sum = slot.gradient;
-                if (sum == null) {
-                    slot.gradient = new LtNDArray(manager, fresh.detach().to(ScalarType.Float));
-                } else {
-                    sum.tensor().add_(fresh.detach());
-                }
-                slot.parameter.tensor().mutable_grad().reset();
-            }
-        });
+        NativeCall.run("collectGradients", () -> slots.values().forEach(this::collect));
+    }
+
+    /** As {@link #collectGradients()}, of one parameter, whose gradient may be complete before those of others. */
+    public void collectGradient(String name) {
+        Slot slot = slot(name);
+        NativeCall.run("collectGradients", () -> collect(slot));
+    }
+
+    private void collect(Slot slot) {
+        if (!slot.shadow) {
+            return;
+        }
+        Tensor fresh = slot.parameter.tensor().grad();
+        if (!fresh.defined()) {
+            return;
+        }
+        LtNDArray sum = slot.gradient;
+        if (sum == null) {
+            slot.gradient = new LtNDArray(manager, fresh.detach().to(ScalarType.Float));
+        } else {
+            sum.tensor().add_(fresh.detach());
+        }
+        slot.parameter.tensor().mutable_grad().reset();
     }
 
     /** The float32 gradients, in the order of the parameters, sharing memory: an all-reduce may write into them. */

@@ -1,9 +1,12 @@
 package dev.athanor.libtorch;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -27,7 +30,7 @@ import org.bytedeco.pytorch.global.torch_gloo;
 
 /**
  * Processes that compute together: Gloo on CPUs, NCCL on GPUs. All members call the same operations in the same order. Where a peer
- * is gone or late, an operation raises {@link ai.djl.engine.EngineException} within the timeout; the group is of no use after that.
+ * is gone or late, an operation raises {@link EngineException} within the timeout; the group is of no use after that.
  */
 public final class ProcessGroup implements AutoCloseable {
     /** How values of the members are combined. */
@@ -52,6 +55,7 @@ public final class ProcessGroup implements AutoCloseable {
     private final Rendezvous place;
     private final TCPStore store;
     private final Backend backend;
+    private volatile boolean aborted;
 
     private ProcessGroup(Device device, Rendezvous place, TCPStore store, Backend backend) {
         this.device = device;
@@ -76,13 +80,19 @@ public final class ProcessGroup implements AutoCloseable {
                     options.port((short) place.port());
                     options.isServer(place.rank() == 0);
                     options.waitWorkers(false);
-                    options.timeout(new Milliseconds(place.timeout().toMillis()));
+                    options.timeout(new Milliseconds(place.meeting().toMillis()));
                     TCPStore store = new TCPStore(place.host(), options);
                     store.retainReference();
                     Backend backend = device.isGpu() ? CudaRuntime.nccl(store, place) : gloo(store, place, local);
                     backend.retainReference();
                     ProcessGroup group = new ProcessGroup(device, place, store, backend);
-                    group.barrier();
+                    try {
+                        group.barrier(place.meeting());
+                    } catch (RuntimeException e) {
+                        group.abort();
+                        group.close();
+                        throw e;
+                    }
                     return group;
                 },
                 place);
@@ -90,8 +100,10 @@ public final class ProcessGroup implements AutoCloseable {
 
     private static Backend gloo(TCPStore store, Rendezvous place, String local) {
         ProcessGroupGloo.Options options =
-                ProcessGroupGloo.Options.create(new Milliseconds(place.timeout().toMillis()));
+                ProcessGroupGloo.Options.create(new Milliseconds(place.meeting().toMillis()));
         options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(local));
+        // One operation at a time on the connections: where a member is lost, several at once have damaged the heap.
+        options.threads(1);
         return new ProcessGroupGloo(store, place.rank(), place.worldSize(), options);
     }
 
@@ -220,15 +232,19 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Waits until all members are here. */
     public void barrier() {
+        barrier(place.timeout());
+    }
+
+    private void barrier(Duration limit) {
         NativeCall.run(
                 "barrier",
                 () -> {
                     BarrierOptions options = new BarrierOptions();
-                    options.timeout(timeout());
+                    options.timeout(new Milliseconds(limit.toMillis()));
                     if (device.isGpu()) { // NCCL would otherwise take the one of the rank's number
                         options.device(new DeviceOptional(LtTypes.torchDevice(device)));
                     }
-                    await(backend.barrier(options));
+                    await(backend.barrier(options), limit);
                 },
                 place);
     }
@@ -244,10 +260,31 @@ public final class ProcessGroup implements AutoCloseable {
         NativeCall.run(operation, () -> await(start.get()), array, place);
     }
 
+    /**
+     * On processors libtorch can give up no operation that is under way, as one with a member that is frozen or cut off: here the
+     * waiting is given up, the operation itself ends with its time limit.
+     */
     private void await(Work work) {
-        work._wait(timeout());
+        await(work, place.timeout());
+    }
+
+    private void await(Work work, Duration limit) {
+        if (!device.isGpu()) {
+            long begin = System.nanoTime();
+            while (!work.isCompleted()) {
+                long waited = System.nanoTime() - begin;
+                if (aborted) {
+                    throw new EngineException("the group was given up");
+                }
+                if (waited > limit.toNanos()) {
+                    throw new EngineException("no answer from the group within " + limit);
+                }
+                LockSupport.parkNanos(Math.clamp(waited / 16, 5_000, 500_000));
+            }
+        }
+        work._wait(new Milliseconds(limit.toMillis()));
         if (work.isCompleted() && !work.isSuccess()) {
-            throw new IllegalStateException("a collective operation failed");
+            throw new EngineException("a collective operation failed");
         }
     }
 
@@ -266,12 +303,24 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Makes operations under way fail, on this member and, sooner or later, on the others; for use by another thread. */
     public void abort() {
-        NativeCall.run("abort", backend::abort, place);
+        aborted = true;
+        if (device.isGpu()) {
+            NativeCall.run("abort", backend::abort, place);
+        }
     }
 
     /** Leaves the group. */
     @Override
     public void close() {
+        if (aborted && !device.isGpu()) {
+            // Freeing waits for operations under way, which may take until their time limit.
+            Thread.ofPlatform().daemon().name("process-group-end").start(this::free);
+        } else {
+            free();
+        }
+    }
+
+    private void free() {
         for (Pointer pointer : new Pointer[] {backend, store}) {
             pointer.releaseReference();
         }

@@ -12,9 +12,16 @@ import java.time.Duration;
  * @param port that rank 0 listens on
  * @param rank of this process, from 0
  * @param worldSize how many processes there are
- * @param timeout of joining and of every collective
+ * @param meeting how long to wait for the others when joining
+ * @param timeout of every collective
  */
-public record Rendezvous(String host, int port, int rank, int worldSize, Duration timeout) {
+public record Rendezvous(String host, int port, int rank, int worldSize, Duration meeting, Duration timeout) {
+
+    /** With one time limit for joining and for every collective. */
+    public Rendezvous(String host, int port, int rank, int worldSize, Duration timeout) {
+        this(host, port, rank, worldSize, timeout, timeout);
+    }
+
     /** Validates. */
     public Rendezvous {
         if (port < 1 || port > 65535) {
@@ -24,8 +31,9 @@ public record Rendezvous(String host, int port, int rank, int worldSize, Duratio
             throw new IllegalArgumentException(
                     "rank " + rank + " of " + worldSize + ", expected 0 <= rank < worldSize");
         }
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout is " + timeout + ", expected a positive duration");
+        if (!timeout.isPositive() || !meeting.isPositive()) {
+            throw new IllegalArgumentException(
+                    "timeout is " + (timeout.isPositive() ? meeting : timeout) + ", expected a positive duration");
         }
     }
 

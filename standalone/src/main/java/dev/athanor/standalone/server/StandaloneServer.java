@@ -75,11 +75,22 @@ public final class StandaloneServer implements AutoCloseable {
         shared.put("ATHANOR_HOST", "127.0.0.1");
         shared.put("ATHANOR_INTERNAL_TOKEN", home.internalToken());
         shared.put("ATHANOR_BOOTSTRAP_KEY", home.adminKey());
-        shared.put("ATHANOR_INFERENCE_URL", "http://127.0.0.1:" + ports.service(ServiceSet.SERVICES.size() - 1));
+        shared.put("ATHANOR_INFERENCE_URL", url(ports, "inference-service"));
+        shared.put("ATHANOR_TRAINER_URL", url(ports, "trainer-service"));
+        shared.put("ATHANOR_EVALUATION_URL", url(ports, "evaluation-service"));
         shared.put(
                 "ATHANOR_DATA_ROOTS",
                 String.join(":", dataRoots.stream().map(Path::toString).toList()));
         return shared;
+    }
+
+    private static String url(Ports ports, String module) {
+        for (int i = 0; i < ServiceSet.SERVICES.size(); i++) {
+            if (ServiceSet.SERVICES.get(i).module().equals(module)) {
+                return "http://127.0.0.1:" + ports.service(i);
+            }
+        }
+        throw new IllegalArgumentException(module);
     }
 
     private static ConfigurableApplicationContext start(

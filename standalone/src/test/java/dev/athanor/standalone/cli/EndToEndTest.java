@@ -78,6 +78,8 @@ class EndToEndTest {
         servesPredictions(gateway);
         reportsModelAndBaseline(gateway, calm);
         exposesWhatTheDashboardAsksFor();
+        looksIntoTheModels(gateway, artifacts);
+        pausesResumesAndCancels(gateway, job, calm);
 
         String killed = gateway.post("/v1/jobs", job, Map.of()).path("id").asString();
         awaitTrainingStep(gateway, killed, 25);
@@ -104,6 +106,91 @@ class EndToEndTest {
             artifacts.put(stage.path("id").asString(), stage.path("artifact").asString());
         }
         return artifacts;
+    }
+
+    private static void looksIntoTheModels(GatewayClient gateway, Map<String, String> artifacts) throws Exception {
+        var models = new ModelJobs(gateway, artifacts);
+        Map<String, String> made = artifacts(run(gateway, models.job()));
+        models.check(made);
+        models.askAtOnce(made);
+    }
+
+    /** Training that is paused goes on where it was; the steps that the series shows follow each other. */
+    private static void pausesResumesAndCancels(GatewayClient gateway, Map<String, Object> job, JsonNode done)
+            throws Exception {
+        String id = gateway.post("/v1/jobs", trainingOnly(job, artifacts(done)), Map.of())
+                .path("id")
+                .asString();
+        awaitTrainingStep(gateway, id, 3);
+        gateway.post("/v1/jobs/" + id + "/pause", Map.of(), Map.of());
+        awaitStatus(gateway, id, "paused");
+        // No work is under way when the service has said so; what it had told by then may still be on its way.
+        long paused = awaitSameStep(gateway, id);
+        gateway.post("/v1/jobs/" + id + "/resume", Map.of(), Map.of());
+        awaitTrainingStep(gateway, id, (int) paused + 3);
+        gateway.post("/v1/jobs/" + id + "/cancel", Map.of(), Map.of());
+        awaitStatus(gateway, id, "cancelled");
+        long cancelled = awaitSameStep(gateway, id);
+        assertThat(cancelled).isGreaterThan(paused).isLessThan(100_000);
+        JsonNode series = gateway.get("/v1/jobs/" + id + "/metrics?name=loss&points=10000")
+                .path("data")
+                .path(0);
+        assertThat(series.path("recorded").asLong()).isEqualTo(cancelled);
+    }
+
+    private static Map<String, Object> trainingOnly(Map<String, Object> job, Map<String, String> artifacts) {
+        Map<?, ?> pretrain = ((List<?>) job.get("stages"))
+                .stream()
+                        .map(stage -> (Map<?, ?>) stage)
+                        .filter(stage -> stage.get("id").equals("pretrain"))
+                        .findFirst()
+                        .orElseThrow();
+        var spec = new TreeMap<String, Object>();
+        ((Map<?, ?>) pretrain.get("spec")).forEach((name, value) -> spec.put(String.valueOf(name), value));
+        spec.put("steps", 100_000);
+        return Map.of(
+                "name",
+                "long",
+                "seed",
+                3,
+                "stages",
+                List.of(Map.of(
+                        "id",
+                        "pretrain",
+                        "type",
+                        "trainer.pretrain",
+                        "inputs",
+                        Map.of("tokens", artifacts.get("encode"), "tokenizer", artifacts.get("tokenizer")),
+                        "spec",
+                        spec)));
+    }
+
+    private static void awaitStatus(GatewayClient gateway, String id, String status) throws Exception {
+        for (int i = 0; i < 1200; i++) {
+            if (gateway.get("/v1/jobs/" + id).path("status").asString().equals(status)) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("job did not become " + status + ": " + gateway.get("/v1/jobs/" + id));
+    }
+
+    /** The last step that is known, once it has been the same for two seconds. */
+    private static long awaitSameStep(GatewayClient gateway, String id) throws Exception {
+        long before = -1;
+        for (int i = 0; i < 60; i++) {
+            JsonNode points = gateway.get("/v1/jobs/" + id + "/metrics?name=loss&points=3")
+                    .path("data")
+                    .path(0)
+                    .path("points");
+            long last = points.path(points.size() - 1).path(0).asLong();
+            if (last == before) {
+                return last;
+            }
+            before = last;
+            Thread.sleep(2000);
+        }
+        throw new AssertionError("training of job " + id + " did not stop");
     }
 
     private static void servesPredictions(GatewayClient gateway) throws Exception {

@@ -45,6 +45,11 @@ final class ServiceProcesses implements AutoCloseable {
 
     /** Starts the process; {@link #awaitReady} waits for it. */
     Service start(String module, String mainClass, int port) throws IOException {
+        return start(module, mainClass, port, Map.of());
+    }
+
+    /** @param settings more environment variables */
+    Service start(String module, String mainClass, int port, Map<String, String> settings) throws IOException {
         Path log = folder.resolve(module + "-" + port + "-" + services.size() + ".log");
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -72,6 +77,7 @@ final class ServiceProcesses implements AutoCloseable {
                         Map.entry(
                                 "ATHANOR_KEY_FILE", folder.resolve("admin.key").toString()),
                         Map.entry("ATHANOR_DATA_ROOTS", dataRoot.toString())));
+        builder.environment().putAll(settings);
         var service = new Service(module, port, builder.start(), log);
         services.add(service);
         return service;

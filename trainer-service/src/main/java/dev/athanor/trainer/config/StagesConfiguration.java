@@ -22,7 +22,13 @@ class StagesConfiguration {
         return new PostgresGroups(
                 jdbc,
                 transactions,
-                new PostgresGroups.Settings(properties.host(), properties.patience(), HEARTBEAT, properties.silence()));
+                new PostgresGroups.Settings(
+                        properties.host(),
+                        properties.patience(),
+                        HEARTBEAT,
+                        properties.silence(),
+                        properties.meeting(),
+                        properties.operationLimit()));
     }
 
     @Bean

@@ -10,30 +10,20 @@ import dev.athanor.contracts.spec.ExportSpec;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.TextClassifier;
 import dev.athanor.lm.onnx.OnnxExport;
-import dev.athanor.stage.api.Stage;
-import dev.athanor.stage.api.StageContext;
-import dev.athanor.stage.api.StageOutput;
+import dev.athanor.stage.api.SingleTaskStage;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
-import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code trainer.export}: a language model as an ONNX file, beside its configuration and its tokenizer. */
-public final class ExportStage implements Stage<ExportSpec> {
+public final class ExportStage extends SingleTaskStage<ExportSpec> {
 
-    @Override
-    public StageType type() {
-        return StageType.EXPORT_LANGUAGE_MODEL;
-    }
-
-    @Override
-    public List<TaskPlan> plan(StageContext<ExportSpec> context) {
-        return context.round() == 0 ? List.of(new TaskPlan("export", Json.tree(Map.of()))) : List.of();
+    public ExportStage() {
+        super(StageType.EXPORT_LANGUAGE_MODEL, "model");
     }
 
     @Override
@@ -42,22 +32,16 @@ public final class ExportStage implements Stage<ExportSpec> {
         Path folder = ArtifactFolder.link(
                 context.store(), source, context.workFolder().resolve("model"));
         Path exported = context.workFolder().resolve("onnx");
-        List<ArtifactFile> files = new ArrayList<>();
+        List<ArtifactFile> files;
         try (LanguageModel model = LanguageModel.load(folder, Device.cpu())) {
-            for (String name : OnnxExport.write(model, context.spec().cache(), exported)) {
-                files.add(new ArtifactFile(name, context.store().put(exported.resolve(name))));
-            }
+            files = ArtifactFolder.store(
+                    context.store(),
+                    exported,
+                    OnnxExport.write(model, context.spec().cache(), exported));
         }
         for (String name : List.of(LanguageModel.CONFIG_FILE, TextClassifier.TOKENIZER_FILE)) {
             files.add(new ArtifactFile(name, source.file(name)));
         }
         return new TaskOutput(files, new TreeMap<>(), Json.tree(Map.of()));
-    }
-
-    @Override
-    public StageOutput merge(StageContext<ExportSpec> context) {
-        TaskOutput exported = context.outputs().getFirst();
-        return new StageOutput(
-                1, exported.files(), exported.counts(), context.input("model").licences());
     }
 }

@@ -2,6 +2,7 @@ package dev.athanor.trainer.group;
 
 import dev.athanor.lm.train.TrainingLedger;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** A worker's place in one generation of a group; it is left by closing. */
 public interface Membership extends AutoCloseable {
@@ -14,8 +15,15 @@ public interface Membership extends AutoCloseable {
 
     int size();
 
-    /** Where the first worker is to be met. */
-    InetSocketAddress place();
+    /**
+     * Where the first worker is to be met.
+     *
+     * @param meeting how long to wait there for the others
+     * @param operation how long to wait for the others in what all do together, while all are alive
+     */
+    record Place(InetSocketAddress address, Duration meeting, Duration operation) {}
+
+    Place place();
 
     /** The slot of another worker has the model already: there is nothing to do. */
     boolean finished();
@@ -29,6 +37,9 @@ public interface Membership extends AutoCloseable {
      * @param abort makes what the members are doing together fail
      */
     void onLoss(Runnable abort);
+
+    /** What was to be done together is done: from now on nobody is lost. */
+    void part();
 
     /** The account of this run, as this generation may write it. */
     TrainingLedger ledger(SampleSpace samples);

@@ -17,8 +17,9 @@ public interface TrainingGroups {
      * Waits until a group has formed: of all workers, or of those that are there when the others were waited for long enough.
      *
      * @param slot from 0, one a task of the run
+     * @param fencing of the lease on the slot's task
      * @param workers slots of the run
-     * @throws InterruptedException as the check throws it, or if another worker has taken over the slot
+     * @throws InterruptedException as the check throws it, or if another worker has taken over the slot with a later lease
      */
-    Membership join(StageRun run, int slot, int workers, StopCheck stop) throws InterruptedException;
+    Membership join(StageRun run, int slot, long fencing, int workers, StopCheck stop) throws InterruptedException;
 }

@@ -1,7 +1,9 @@
 package dev.athanor.trainer.persistence;
 
+import dev.athanor.trainer.group.GroupState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -76,14 +78,15 @@ class GroupRows {
         jdbc.update("update training_group set finished_slot = ? where run_key = ?", slot, runKey);
     }
 
-    /** Takes the slot, from whoever holds it: the lease of its task says who may. */
-    void enter(String runKey, int slot, String id, String host) {
-        jdbc.update("""
-                insert into training_member (run_key, slot, member_id, host, waiting_since, seen_at)
-                values (?, ?, ?, ?, now(), now())
+    /** Takes the slot, from whoever holds it with no later lease; false if somebody has a later one. */
+    boolean enter(String runKey, int slot, long fencing, String id, String host) {
+        return jdbc.update("""
+                insert into training_member as held (run_key, slot, fencing, member_id, host, waiting_since, seen_at)
+                values (?, ?, ?, ?, ?, now(), now())
                 on conflict (run_key, slot) do update set member_id = excluded.member_id, host = excluded.host,
-                    generation = null, waiting_since = now(), seen_at = now()
-                """, runKey, slot, id, host);
+                    fencing = excluded.fencing, generation = null, waiting_since = now(), seen_at = now()
+                where held.fencing <= excluded.fencing
+                """, runKey, slot, fencing, id, host) > 0;
     }
 
     /** False if the slot is somebody else's now. */
@@ -103,11 +106,12 @@ class GroupRows {
                 silence.toMillis());
     }
 
-    boolean anySilent(String runKey, long generation, Duration silence) {
-        return Boolean.TRUE.equals(jdbc.queryForObject("""
-                select exists (select 1 from training_member where run_key = ? and generation = ?
-                    and seen_at < now() - ? * interval '1 millisecond')
-                """, Boolean.class, runKey, generation, silence.toMillis()));
+    /** Members of a group that have not left it and were heard of. */
+    int living(String runKey, long generation, Duration silence) {
+        return Objects.requireNonNull(jdbc.queryForObject("""
+                select count(*) from training_member where run_key = ? and generation = ?
+                    and seen_at >= now() - ? * interval '1 millisecond'
+                """, Integer.class, runKey, generation, silence.toMillis()));
     }
 
     boolean anyWaiting(String runKey, Duration silence) {
@@ -115,6 +119,22 @@ class GroupRows {
                 select exists (select 1 from training_member where run_key = ? and generation is null
                     and seen_at >= now() - ? * interval '1 millisecond')
                 """, Boolean.class, runKey, silence.toMillis()));
+    }
+
+    /** By slot. */
+    List<GroupState.Worker> workers(String runKey, Group group) {
+        return jdbc.query(
+                """
+                select slot, member_id, generation, host, extract(epoch from now() - seen_at)
+                from training_member where run_key = ? order by slot
+                """,
+                (row, i) -> {
+                    int rank = group.members().indexOf(row.getString(2));
+                    boolean current = rank >= 0 && row.getLong(3) == group.generation();
+                    return new GroupState.Worker(
+                            row.getInt(1), current ? rank : null, row.getString(4), row.getDouble(5));
+                },
+                runKey);
     }
 
     /** By slot. */

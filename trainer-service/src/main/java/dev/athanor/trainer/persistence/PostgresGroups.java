@@ -1,6 +1,7 @@
 package dev.athanor.trainer.persistence;
 
 import dev.athanor.contracts.message.StageRun;
+import dev.athanor.trainer.group.GroupState;
 import dev.athanor.trainer.group.LedgerReport;
 import dev.athanor.trainer.group.Membership;
 import dev.athanor.trainer.group.TrainingGroups;
@@ -33,8 +34,16 @@ public final class PostgresGroups implements TrainingGroups {
      * @param patience how long workers that are there wait for those that are not
      * @param heartbeat how often a worker says that it lives, and looks whether the others do
      * @param silence after which a worker counts as lost
+     * @param meeting how long the members of a group may take to meet
+     * @param operation how long members wait for each other in one operation, while all are alive
      */
-    public record Settings(String host, Duration patience, Duration heartbeat, Duration silence) {}
+    public record Settings(
+            String host,
+            Duration patience,
+            Duration heartbeat,
+            Duration silence,
+            Duration meeting,
+            Duration operation) {}
 
     private final GroupRows groups;
     private final LedgerRows ledger;
@@ -53,18 +62,31 @@ public final class PostgresGroups implements TrainingGroups {
         return LedgerReport.of(ledger.of(run.key()));
     }
 
+    /** Who trains a run now. */
+    public GroupState state(StageRun run) {
+        GroupRows.Group group = groups.read(run.key()).orElse(null);
+        return group == null
+                ? new GroupState(0, List.of())
+                : new GroupState(group.generation(), groups.workers(run.key(), group));
+    }
+
     @Override
-    public Membership join(StageRun run, int slot, int workers, StopCheck stop) throws InterruptedException {
+    public Membership join(StageRun run, int slot, long fencing, int workers, StopCheck stop)
+            throws InterruptedException {
         String key = run.key();
         String id = UUID.randomUUID().toString();
-        transactions.executeWithoutResult(status -> groups.enter(key, slot, id, settings.host()));
+        stop.checkStop();
+        if (Boolean.FALSE.equals(
+                transactions.execute(status -> groups.enter(key, slot, fencing, id, settings.host())))) {
+            throw takenOver(key, slot);
+        }
         boolean joined = false;
         try {
             while (true) {
                 stop.checkStop();
                 Attempt attempt = transactions.execute(status -> form(key, slot, id, workers));
                 if (attempt.lost()) {
-                    throw new InterruptedException("slot " + slot + " of " + key + " was taken over");
+                    throw takenOver(key, slot);
                 }
                 Optional<GroupRows.Group> formed = Optional.ofNullable(attempt.group());
                 if (formed.isPresent()) {
@@ -78,6 +100,10 @@ public final class PostgresGroups implements TrainingGroups {
                 transactions.executeWithoutResult(status -> groups.leave(key, id));
             }
         }
+    }
+
+    private static InterruptedException takenOver(String key, int slot) {
+        return new InterruptedException("slot " + slot + " of " + key + " was taken over");
     }
 
     private Membership membership(String key, int slot, String id, GroupRows.Group group) {

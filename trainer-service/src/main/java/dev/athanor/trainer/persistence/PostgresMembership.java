@@ -64,8 +64,11 @@ final class PostgresMembership implements Membership {
     }
 
     @Override
-    public InetSocketAddress place() {
-        return new InetSocketAddress(Objects.requireNonNull(group.host()), group.port());
+    public Place place() {
+        return new Place(
+                new InetSocketAddress(Objects.requireNonNull(group.host()), group.port()),
+                settings.meeting(),
+                settings.operation());
     }
 
     @Override
@@ -82,6 +85,11 @@ final class PostgresMembership implements Membership {
     @Override
     public void onLoss(Runnable action) {
         abort = action;
+    }
+
+    @Override
+    public void part() {
+        abort = null;
     }
 
     @Override
@@ -116,7 +124,7 @@ final class PostgresMembership implements Membership {
         boolean current = groups.read(key)
                 .map(now -> now.generation() == group.generation())
                 .orElse(false);
-        boolean lost = groups.anySilent(key, group.generation(), settings.silence());
+        boolean lost = groups.living(key, group.generation(), settings.silence()) < size();
         Runnable action = abort;
         if (!mine || !current || lost) {
             regroupWanted = true;

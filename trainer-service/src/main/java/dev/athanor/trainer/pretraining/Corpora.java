@@ -15,14 +15,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The token shards that a run trains on: one corpus a role {@code tokens}, {@code tokens-2}, ….
  *
  * @param training one a role
  * @param validation held-out shards of all
+ * @param packed where the tokens are to be read in packed rows; null else, and where there are several corpora
  */
-record Corpora(List<String> roles, List<ShardedTokens> training, ShardedTokens validation) implements AutoCloseable {
+record Corpora(
+        List<String> roles,
+        List<ShardedTokens> training,
+        ShardedTokens validation,
+        @Nullable PackedCorpus packed) implements AutoCloseable {
 
     private static final String ROLE = "tokens";
 
@@ -47,7 +53,14 @@ record Corpora(List<String> roles, List<ShardedTokens> training, ShardedTokens v
                 training.add(new ShardedTokens(shards(context.store(), tokens, "train/")));
                 heldOut.addAll(shards(context.store(), tokens, "validation/"));
             }
-            return new Corpora(roles, List.copyOf(training), new ShardedTokens(heldOut));
+            // Where several are mixed the objective is causal, whose documents are kept apart in plain windows too.
+            PackedCorpus packed = roles.size() > 1
+                    ? null
+                    : PackedCorpus.open(
+                            context.store(),
+                            context.input(roles.getFirst()),
+                            context.spec().objective());
+            return new Corpora(roles, List.copyOf(training), new ShardedTokens(heldOut), packed);
         } catch (IOException | RuntimeException e) {
             training.forEach(ShardedTokens::close);
             throw e;
@@ -94,6 +107,9 @@ record Corpora(List<String> roles, List<ShardedTokens> training, ShardedTokens v
 
     @Override
     public void close() {
+        if (packed != null) {
+            packed.close();
+        }
         training.forEach(ShardedTokens::close);
         validation.close();
     }

@@ -5,12 +5,9 @@ import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.GradientCheckSpec;
 import dev.athanor.lm.inspect.GradientCheck;
-import dev.athanor.stage.api.Stage;
-import dev.athanor.stage.api.StageContext;
-import dev.athanor.stage.api.StageOutput;
+import dev.athanor.stage.api.SingleTaskStage;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
-import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,18 +16,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code trainer.gradient-check}: one task, on the processor, in float64. */
-public final class GradientCheckStage implements Stage<GradientCheckSpec> {
+public final class GradientCheckStage extends SingleTaskStage<GradientCheckSpec> {
 
     private static final int VOCABULARY = 256;
 
-    @Override
-    public StageType type() {
-        return StageType.GRADIENT_CHECK;
-    }
-
-    @Override
-    public List<TaskPlan> plan(StageContext<GradientCheckSpec> context) {
-        return context.round() == 0 ? List.of(new TaskPlan("check", Json.tree(Map.of()))) : List.of();
+    public GradientCheckStage() {
+        super(StageType.GRADIENT_CHECK, null);
     }
 
     @Override
@@ -67,11 +58,5 @@ public final class GradientCheckStage implements Stage<GradientCheckSpec> {
                     c.error()));
         }
         return out.toString();
-    }
-
-    @Override
-    public StageOutput merge(StageContext<GradientCheckSpec> context) {
-        TaskOutput only = context.outputs().getFirst();
-        return new StageOutput(1, only.files(), only.counts(), List.of());
     }
 }

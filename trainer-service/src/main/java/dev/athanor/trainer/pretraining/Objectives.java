@@ -3,6 +3,7 @@ package dev.athanor.trainer.pretraining;
 import dev.athanor.contracts.spec.ObjectiveSpec;
 import dev.athanor.lm.data.MaskedWindows;
 import dev.athanor.lm.data.Masking;
+import dev.athanor.lm.data.PackedRows;
 import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.train.CausalObjective;
 import dev.athanor.lm.train.MaskedObjective;
@@ -43,7 +44,7 @@ final class Objectives {
             return new CausalObjective(train, context, seed, spec.documentMasks(), validation, validationTokens);
         }
         Tokenizer tokenizer = Tokenizer.load(tokenizerJson);
-        Masking masking = spec.kind().equals("next-sentence") ? null : masking(spec, tokenizer);
+        Masking masking = hidesTokens(spec) ? masking(spec, tokenizer) : null;
         MaskedWindows.SentencePairs pairs = spec.hasSentencePairs()
                 ? new MaskedWindows.SentencePairs(id(tokenizer, "[CLS]", "<s>"), id(tokenizer, "[SEP]", "</s>"))
                 : null;
@@ -53,6 +54,41 @@ final class Objectives {
                 ? null
                 : new MaskedWindows(validation, context, masking, pairs, seed, apart);
         return new MaskedObjective(windows, heldOut, validationTokens);
+    }
+
+    /**
+     * Of rows that were packed; other parameters as above.
+     *
+     * @throws IllegalArgumentException also if the rows are longer than the context
+     */
+    static Objective of(
+            ObjectiveSpec spec,
+            Path tokenizerJson,
+            int context,
+            long seed,
+            PackedCorpus packed,
+            TokenStream validation,
+            long validationTokens)
+            throws IOException {
+        if (packed.training().length() > context) {
+            throw new IllegalArgumentException("the tokens were packed into sequences of up to "
+                    + packed.training().length() + ", the model's context is " + context
+                    + "; encode them with a sequenceLength of at most the context");
+        }
+        if (spec.kind().equals("causal")) {
+            return new CausalObjective(PackedRows.causal(packed.training(), seed), validation, validationTokens);
+        }
+        Tokenizer tokenizer = Tokenizer.load(tokenizerJson);
+        Masking masking = hidesTokens(spec) ? masking(spec, tokenizer) : null;
+        boolean heldOut = packed.validation().count() > 0 && packed.validation().length() <= context;
+        return new MaskedObjective(
+                PackedRows.masked(packed.training(), masking, seed),
+                heldOut ? PackedRows.masked(packed.validation(), masking, seed) : null,
+                validationTokens);
+    }
+
+    private static boolean hidesTokens(ObjectiveSpec spec) {
+        return !spec.kind().equals("next-sentence");
     }
 
     private static Masking masking(ObjectiveSpec spec, Tokenizer tokenizer) {

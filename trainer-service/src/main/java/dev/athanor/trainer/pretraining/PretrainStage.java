@@ -31,7 +31,6 @@ import dev.athanor.trainer.group.SampleSpace;
 import dev.athanor.trainer.group.TrainingGroups;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,6 @@ public final class PretrainStage implements Stage<PretrainSpec> {
     private static final Logger LOG = LoggerFactory.getLogger(PretrainStage.class);
     private static final String TOKENIZER = "tokenizer.json";
     private static final String MODEL_FOLDER = "model";
-    private static final Duration COLLECTIVE_TIMEOUT = Duration.ofSeconds(60);
     /** Groups that may fail one after another without a step. */
     private static final int MOST_FRUITLESS = 10;
 
@@ -89,17 +87,29 @@ public final class PretrainStage implements Stage<PretrainSpec> {
 
     @Override
     public TaskOutput execute(TaskContext<PretrainSpec> context) throws IOException, InterruptedException {
+        try (Corpora corpora = Corpora.open(context)) {
+            return execute(context, corpora);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new AthanorException(ErrorCode.INVALID_SPEC, "training cannot go on: " + e.getMessage(), e);
+        }
+    }
+
+    private TaskOutput execute(TaskContext<PretrainSpec> context, Corpora corpora)
+            throws IOException, InterruptedException {
+        PretrainSpec spec = context.spec();
         int slot = context.payload().path("slot").asInt();
         int fruitless = 0;
         while (true) {
-            try (Membership member =
-                    groups.join(context.run(), slot, context.spec().workers(), context::checkStop)) {
+            // The model comes first: those who are in a group can meet at once.
+            try (LanguageModel model = newModel(spec, corpora.vocabularySize(), context.seed());
+                    Membership member =
+                            groups.join(context.run(), slot, context.fencing(), spec.workers(), context::checkStop)) {
                 if (member.finished()) {
                     return NOTHING;
                 }
                 var report = new TaskReport(context, meters, member);
                 try {
-                    return train(context, member, report);
+                    return train(context, corpora, model, member, report);
                 } catch (PeerLostException | PeerStoppedException | GenerationEndedException e) {
                     LOG.info("{}: generation {} ends: {}", context.run().key(), member.generation(), e.getMessage());
                 } catch (InterruptedException e) {
@@ -123,24 +133,23 @@ public final class PretrainStage implements Stage<PretrainSpec> {
         }
     }
 
-    private static TaskOutput train(TaskContext<PretrainSpec> context, Membership member, TaskReport report)
+    private static TaskOutput train(
+            TaskContext<PretrainSpec> context,
+            Corpora corpora,
+            LanguageModel model,
+            Membership member,
+            TaskReport report)
             throws IOException, InterruptedException {
         PretrainSpec spec = context.spec();
-        try (Corpora corpora = Corpora.open(context);
-                DataParallel team = team(spec, member);
-                LanguageModel model = newModel(spec, corpora.vocabularySize(), context.seed())) {
+        try (DataParallel team = team(spec, member)) {
             member.onLoss(team::abort);
             TrainingConfig config = PretrainConfigs.training(spec, context.seed());
-            Objective objective = corpora.training().size() == 1
-                    ? Objectives.of(
-                            spec.objective(),
-                            context.store().local(context.input("tokenizer").file(TOKENIZER)),
-                            model.config().context(),
-                            config.seed(),
-                            corpora.training().getFirst(),
-                            corpora.validation(),
-                            config.validationTokens())
-                    : corpora.objective(spec, model.config().context(), config);
+            Objective objective = objective(
+                    corpora,
+                    spec,
+                    context.store().local(context.input("tokenizer").file(TOKENIZER)),
+                    model.config().context(),
+                    config);
             var samples = new SampleSpace(spec.batchSize(), objective.samples());
             Pretraining.Result result = new Pretraining(
                             model,
@@ -152,6 +161,7 @@ public final class PretrainStage implements Stage<PretrainSpec> {
                     .together(team)
                     .accountingTo(member.ledger(samples))
                     .run(report);
+            member.part();
             if (member.rank() > 0) {
                 return NOTHING;
             }
@@ -165,22 +175,48 @@ public final class PretrainStage implements Stage<PretrainSpec> {
                     events.getFileName().toString(), context.store().put(events)));
             member.finish();
             return new TaskOutput(files, counts, Json.tree(Map.of("loss", result.lossAverage())));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new AthanorException(ErrorCode.INVALID_SPEC, "training cannot go on: " + e.getMessage(), e);
         }
+    }
+
+    private static Objective objective(
+            Corpora corpora, PretrainSpec spec, Path tokenizer, int length, TrainingConfig config) throws IOException {
+        if (corpora.training().size() > 1) {
+            return corpora.objective(spec, length, config);
+        }
+        PackedCorpus packed = corpora.packed();
+        return packed != null
+                ? Objectives.of(
+                        spec.objective(),
+                        tokenizer,
+                        length,
+                        config.seed(),
+                        packed,
+                        corpora.validation(),
+                        config.validationTokens())
+                : Objectives.of(
+                        spec.objective(),
+                        tokenizer,
+                        length,
+                        config.seed(),
+                        corpora.training().getFirst(),
+                        corpora.validation(),
+                        config.validationTokens());
     }
 
     private static DataParallel team(PretrainSpec spec, Membership member) {
         if (member.size() == 1) {
             return DataParallel.ALONE;
         }
-        var place = new Rendezvous(
-                member.place().getHostString(),
-                member.place().getPort(),
-                member.rank(),
-                member.size(),
-                COLLECTIVE_TIMEOUT);
-        return DataParallel.join(Devices.of(spec.device()), place);
+        Membership.Place place = member.place();
+        return DataParallel.join(
+                Devices.of(spec.device()),
+                new Rendezvous(
+                        place.address().getHostString(),
+                        place.address().getPort(),
+                        member.rank(),
+                        member.size(),
+                        place.meeting(),
+                        place.operation()));
     }
 
     private static LanguageModel newModel(PretrainSpec spec, int vocabularySize, long seed) {

@@ -1,7 +1,9 @@
 package dev.athanor.trainer.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.message.StageRun;
+import dev.athanor.trainer.group.GroupState;
 import dev.athanor.trainer.group.LedgerReport;
 import dev.athanor.trainer.persistence.PostgresGroups;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -9,7 +11,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Which samples a run has trained on. */
+/** Which samples a run has trained on, and who trains it. */
 @RestController
 class LedgerController {
 
@@ -19,9 +21,11 @@ class LedgerController {
         this.groups = groups;
     }
 
+    record Answer(@JsonUnwrapped LedgerReport ledger, GroupState group) {}
+
     @GetMapping("/v1/jobs/{job}/stages/{stage}/ledger")
-    LedgerReport ledger(
-            @PathVariable String job, @PathVariable String stage, @RequestParam(defaultValue = "1") int attempt) {
-        return groups.report(new StageRun(job, stage, StageType.PRETRAIN, attempt));
+    Answer ledger(@PathVariable String job, @PathVariable String stage, @RequestParam(defaultValue = "1") int attempt) {
+        var run = new StageRun(job, stage, StageType.PRETRAIN, attempt);
+        return new Answer(groups.report(run), groups.state(run));
     }
 }

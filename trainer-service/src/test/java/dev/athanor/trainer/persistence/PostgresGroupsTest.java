@@ -67,14 +67,20 @@ class PostgresGroupsTest {
         return new PostgresGroups(
                 new JdbcTemplate(database),
                 new TransactionTemplate(new DataSourceTransactionManager(database)),
-                new PostgresGroups.Settings("127.0.0.1", patience, Duration.ofMillis(100), Duration.ofMinutes(2)));
+                new PostgresGroups.Settings(
+                        "127.0.0.1",
+                        patience,
+                        Duration.ofMillis(100),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(20),
+                        Duration.ofMinutes(1)));
     }
 
     private CompletableFuture<Membership> joining(PostgresGroups groups, int slot, int workers) {
         var joined = new CompletableFuture<Membership>();
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                joined.complete(groups.join(run, slot, workers, () -> {}));
+                joined.complete(groups.join(run, slot, 1, workers, () -> {}));
             } catch (InterruptedException | RuntimeException e) {
                 joined.completeExceptionally(e);
             }
@@ -99,7 +105,7 @@ class PostgresGroupsTest {
 
     @Test
     void thoseWhoAreThereGoOnWithoutTheOthersAndTakeThemInLater() throws Exception {
-        Membership alone = hasty.join(run, 1, 2, () -> {});
+        Membership alone = hasty.join(run, 1, 1, 2, () -> {});
         assertThat(alone.size()).isEqualTo(1);
         assertThat(alone.regroupWanted()).isFalse();
         var late = joining(patient, 0, 2);
@@ -124,12 +130,17 @@ class PostgresGroupsTest {
         while (!Long.valueOf(1).equals(members.queryForObject(entered, Long.class, run.key()))) {
             Thread.sleep(10);
         }
-        Membership successor = hasty.join(run, 0, 2, () -> {});
+        Membership successor = hasty.join(run, 0, 2, 2, () -> {});
         assertThatThrownBy(waiting::join).hasMessageContaining("slot 0").hasMessageContaining("taken over");
         assertThat(successor.size()).isEqualTo(1);
+        // Its lease is over, but it has not heard of that: it may not take the slot back.
+        assertThatThrownBy(() -> hasty.join(run, 0, 1, 2, () -> {}))
+                .isInstanceOf(InterruptedException.class)
+                .hasMessageContaining("taken over");
+        assertThat(successor.regroupWanted()).isFalse();
         var lost = new AtomicBoolean();
         successor.onLoss(() -> lost.set(true));
-        Membership third = hasty.join(run, 0, 2, () -> {});
+        Membership third = hasty.join(run, 0, 3, 2, () -> {});
         while (!lost.get()) {
             Thread.sleep(10);
         }
@@ -140,14 +151,14 @@ class PostgresGroupsTest {
 
     @Test
     void theOthersMayGoWhenTheModelIsThere() throws Exception {
-        Membership first = hasty.join(run, 0, 2, () -> {});
+        Membership first = hasty.join(run, 0, 1, 2, () -> {});
         first.finish();
         first.close();
-        try (Membership late = patient.join(run, 1, 2, () -> {})) {
+        try (Membership late = patient.join(run, 1, 1, 2, () -> {})) {
             assertThat(late.finished()).isTrue();
         }
         // The one that hands in has to do it again if it died over it.
-        try (Membership retried = hasty.join(run, 0, 2, () -> {})) {
+        try (Membership retried = hasty.join(run, 0, 1, 2, () -> {})) {
             assertThat(retried.finished()).isFalse();
             assertThat(retried.generation()).isEqualTo(2);
         }
@@ -155,7 +166,7 @@ class PostgresGroupsTest {
 
     @Test
     void onlyWhatCheckpointsHoldCounts() throws Exception {
-        try (Membership one = hasty.join(run, 0, 1, () -> {})) {
+        try (Membership one = hasty.join(run, 0, 1, 1, () -> {})) {
             TrainingLedger ledger = one.ledger(SPACE);
             ledger.resumed(List.of());
             ledger.commit(3, List.of(new ConsumedBatches(1, 0, 3)), () -> {});
@@ -163,7 +174,7 @@ class PostgresGroupsTest {
             assertThat(hasty.report(run).samples()).isEqualTo(20);
             // Published, but killed before the ledger heard of it: here the ledger is told nothing.
         }
-        try (Membership two = hasty.join(run, 0, 1, () -> {})) {
+        try (Membership two = hasty.join(run, 0, 1, 1, () -> {})) {
             TrainingLedger ledger = two.ledger(SPACE);
             // The newest checkpoint could not be read: back to step 3, and batch 4 broke training.
             ledger.resumed(List.of(new ConsumedBatches(1, 0, 3)));
@@ -190,7 +201,7 @@ class PostgresGroupsTest {
 
     @Test
     void aCheckpointThatWasPublishedButNotTakenDownIsTakenDownLater() throws Exception {
-        try (Membership one = hasty.join(run, 0, 1, () -> {})) {
+        try (Membership one = hasty.join(run, 0, 1, 1, () -> {})) {
             TrainingLedger ledger = one.ledger(SPACE);
             ledger.resumed(List.of());
             assertThatThrownBy(() -> ledger.commit(2, List.of(new ConsumedBatches(1, 0, 2)), () -> {
@@ -199,7 +210,7 @@ class PostgresGroupsTest {
                     .hasMessage("no space left");
             assertThat(hasty.report(run).samples()).isZero();
         }
-        try (Membership two = hasty.join(run, 0, 1, () -> {})) {
+        try (Membership two = hasty.join(run, 0, 1, 1, () -> {})) {
             TrainingLedger ledger = two.ledger(SPACE);
             ledger.resumed(List.of(new ConsumedBatches(1, 0, 2)));
             ledger.commit(4, List.of(new ConsumedBatches(1, 0, 2), new ConsumedBatches(2, 2, 4)), () -> {});
@@ -210,11 +221,11 @@ class PostgresGroupsTest {
 
     @Test
     void aFormerGroupPublishesNothing() throws Exception {
-        Membership former = hasty.join(run, 0, 1, () -> {});
+        Membership former = hasty.join(run, 0, 1, 1, () -> {});
         TrainingLedger ledger = former.ledger(SPACE);
         ledger.resumed(List.of());
         var published = new AtomicBoolean();
-        try (Membership now = hasty.join(run, 0, 1, () -> {})) {
+        try (Membership now = hasty.join(run, 0, 1, 1, () -> {})) {
             assertThat(now.generation()).isEqualTo(2);
             assertThatThrownBy(() -> ledger.commit(2, List.of(new ConsumedBatches(1, 0, 2)), () -> published.set(true)))
                     .isInstanceOf(GenerationEndedException.class)

@@ -23,12 +23,16 @@ import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Two processes train one model; one of them is killed (kill -9) in the middle, and another takes its place. */
+/**
+ * Two processes train one model; one of them is killed (kill -9) in the middle, or frozen (kill -STOP) with its connections open, and
+ * another takes its place.
+ */
 @Timeout(600)
 class KilledWorkerTest {
 
@@ -44,8 +48,9 @@ class KilledWorkerTest {
     private ArtifactId tokens;
     private ArtifactId tokenizer;
 
-    @Test
-    void aKilledWorkerLosesNoSampleAndRepeatsNone() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "STOP"})
+    void aLostWorkerLosesNoSampleAndRepeatsNone(String signal) throws Exception {
         TestInfrastructure infrastructure = TestInfrastructure.get();
         url = infrastructure.newDatabase();
         var database = new DriverManagerDataSource(url, infrastructure.user(), infrastructure.password());
@@ -62,10 +67,14 @@ class KilledWorkerTest {
             Process victim = start(0, 20);
             Process survivor = start(1, -1);
             awaitLine(victim, WorkerProcess.WAITING);
-            victim.destroyForcibly().waitFor();
+            send(signal, victim);
             Process replacement = start(0, -1);
             TaskOutput handedIn = output(replacement);
             assertThat(output(survivor).files()).isEmpty();
+            // Whoever was frozen wakes up without its lease, and finds that it has no part in this any more.
+            send("CONT", victim);
+            victim.getOutputStream().close();
+            victim.waitFor();
 
             LedgerReport ledger = WorkerProcess.groups(database).report(WorkerProcess.run("job"));
             assertThat(ledger.faults()).isEmpty();
@@ -137,6 +146,13 @@ class KilledWorkerTest {
         builder.environment().put("OMP_NUM_THREADS", "1");
         builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         return builder.redirectErrorStream(true).start();
+    }
+
+    private static void send(String signal, Process process) throws Exception {
+        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(status == 0 || !process.isAlive()).as("kill -%s", signal).isTrue();
     }
 
     private static String awaitLine(Process process, String start) throws IOException {

@@ -5,7 +5,6 @@ import dev.athanor.lm.train.TrainingLedger;
 import dev.athanor.trainer.group.Membership;
 import dev.athanor.trainer.group.SampleSpace;
 import dev.athanor.trainer.group.TrainingGroups;
-import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Every worker is a group of its own. */
@@ -14,7 +13,7 @@ public final class SoloGroups implements TrainingGroups {
     private final AtomicLong generations = new AtomicLong();
 
     @Override
-    public Membership join(StageRun run, int slot, int workers, StopCheck stop) {
+    public Membership join(StageRun run, int slot, long fencing, int workers, StopCheck stop) {
         return new Solo(generations.incrementAndGet());
     }
 
@@ -31,7 +30,7 @@ public final class SoloGroups implements TrainingGroups {
         }
 
         @Override
-        public InetSocketAddress place() {
+        public Place place() {
             throw new IllegalStateException("there is nobody to meet");
         }
 
@@ -47,6 +46,9 @@ public final class SoloGroups implements TrainingGroups {
 
         @Override
         public void onLoss(Runnable abort) {}
+
+        @Override
+        public void part() {}
 
         @Override
         public TrainingLedger ledger(SampleSpace samples) {

@@ -15,6 +15,8 @@ import dev.athanor.stage.run.TaskId;
 import dev.athanor.stage.run.TaskSignals;
 import dev.athanor.stage.run.WorkFolders;
 import dev.athanor.trainer.persistence.PostgresGroups;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,10 +72,21 @@ final class WorkerProcess {
                 new JdbcTemplate(database),
                 new TransactionTemplate(new DataSourceTransactionManager(database)),
                 new PostgresGroups.Settings(
-                        "127.0.0.1", Duration.ofMinutes(5), Duration.ofMillis(500), Duration.ofSeconds(20)));
+                        "127.0.0.1",
+                        Duration.ofMinutes(5),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(10)));
     }
 
-    private record Signals(long deadly) implements TaskSignals {
+    private static final class Signals implements TaskSignals {
+        private final long deadly;
+        private boolean leaseLost;
+
+        Signals(long deadly) {
+            this.deadly = deadly;
+        }
 
         @Override
         public void progress(long done, long total, String unit, String message) {
@@ -81,17 +94,29 @@ final class WorkerProcess {
                 System.out.println(WAITING);
                 System.out.flush();
                 try {
-                    Thread.sleep(Duration.ofMinutes(10));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+                    // Until the test lets go of this process, if it is not dead by then.
+                    System.in.read();
+                    leaseLost = true;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             }
+        }
+
+        /** The one that is to die is the first to hold its slot. */
+        @Override
+        public long fencing() {
+            return deadly < 0 ? 2 : 1;
         }
 
         @Override
         public void metrics(List<MetricPoint> points) {}
 
         @Override
-        public void checkStop() {}
+        public void checkStop() throws InterruptedException {
+            if (leaseLost) {
+                throw new InterruptedException("its lease is over");
+            }
+        }
     }
 }

@@ -1,19 +1,27 @@
 package dev.athanor.contracts.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.error.Checks;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job: stages in an order in which each takes only artifacts of earlier ones.
  *
  * @param name shown to people
  * @param seed of every random choice; equal spec and seed give equal artifacts
+ * @param experiment of MLflow that its runs belong to; null = the one that the gateway is set to
  */
-public record JobSpec(String name, long seed, List<StageSpec> stages) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JobSpec(
+        String name,
+        long seed,
+        List<StageSpec> stages,
+        @Nullable String experiment) {
 
     private static final int MAX_STAGES = 100;
 
@@ -23,6 +31,11 @@ public record JobSpec(String name, long seed, List<StageSpec> stages) {
         Checks.notEmpty("stages", stages);
         Checks.that(stages.size() <= MAX_STAGES, "stages", stages.size(), "at most " + MAX_STAGES + " stages");
         stages = List.copyOf(stages);
+        Checks.that(
+                experiment == null || (!experiment.isBlank() && experiment.length() <= 200),
+                "experiment",
+                experiment,
+                "1 to 200 characters");
         Map<String, ArtifactKind> made = new HashMap<>();
         for (int i = 0; i < stages.size(); i++) {
             StageSpec stage = stages.get(i);

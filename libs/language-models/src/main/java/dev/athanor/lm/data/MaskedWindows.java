@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * {@code a} is the first half of a stretch of tokens, {@code b} its second half or, every other time, tokens from elsewhere. Rows and
  * what is hidden in them are a pure function of (seed, step).
  */
-public final class MaskedWindows {
+public final class MaskedWindows implements SampleRows {
 
     private final TokenStream tokens;
     private final int length;
@@ -62,16 +62,17 @@ public final class MaskedWindows {
         }
     }
 
+    @Override
     public int length() {
         return length;
     }
 
-    /** Rows an epoch. */
+    @Override
     public long count() {
         return tokens.size() / stretch;
     }
 
-    /** The rows of an optimizer step. */
+    @Override
     public TokenBatch shuffled(long step, int rows) {
         var order = new SampleOrder(count(), seed);
         var places = new long[rows];
@@ -82,7 +83,8 @@ public final class MaskedWindows {
         return gather(places, SampleOrder.mix(seed ^ SampleOrder.mix(step)));
     }
 
-    /** Rows {@code first …} in the stream's own order, hidden alike each time. */
+    /** In the stream's own order, hidden alike each time. */
+    @Override
     public TokenBatch inOrder(long first, int rows) {
         var places = new long[rows];
         Arrays.setAll(places, row -> first + row);
@@ -139,7 +141,7 @@ public final class MaskedWindows {
         return follows ? 0 : 1;
     }
 
-    /** What tells these rows from others. */
+    @Override
     public String fingerprint() {
         return "tokens=" + tokens.size() + " length=" + length
                 + (masking == null

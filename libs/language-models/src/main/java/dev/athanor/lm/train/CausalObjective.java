@@ -3,10 +3,12 @@ package dev.athanor.lm.train;
 import ai.djl.Device;
 import dev.athanor.lm.Perplexity;
 import dev.athanor.lm.data.MixedWindows;
+import dev.athanor.lm.data.PackedRows;
 import dev.athanor.lm.data.TokenBatch;
 import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.data.TokenWindows;
 import dev.athanor.lm.model.Transformer;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,14 @@ public final class CausalObjective implements Objective {
                 validationTokens);
     }
 
+    /** Rows of packed documents, which neither see nor predict each other; in validation they do. */
+    public CausalObjective(PackedRows rows, @Nullable TokenStream validation, long validationTokens) {
+        this(
+                new Windows(rows.length(), rows.count(), rows::shuffled, rows.fingerprint()),
+                validation,
+                validationTokens);
+    }
+
     private CausalObjective(Windows windows, @Nullable TokenStream validation, long validationTokens) {
         this.windows = windows;
         this.validation = validation != null && validation.size() > 1 ? validation : null;
@@ -82,16 +92,18 @@ public final class CausalObjective implements Objective {
     }
 
     @Override
-    public boolean canValidate() {
-        return validation != null;
+    public int validationBatches(int rows) {
+        return validation == null
+                ? 0
+                : new Perplexity.HeldOut(validation, windows.length(), rows, validationTokens).batches();
     }
 
     @Override
-    public double validationLoss(Transformer transformer, Device device, int rows) {
-        return validation == null
-                ? Double.NaN
-                : Perplexity.of(transformer, device, validation, rows, validationTokens, null)
-                        .natsPerToken();
+    public Score validate(Transformer transformer, Device device, int rows, int batch) {
+        TokenBatch tokens = new Perplexity.HeldOut(
+                        Objects.requireNonNull(validation), windows.length(), rows, validationTokens)
+                .batch(batch);
+        return new Score(Perplexity.nats(transformer, device, tokens), tokens.targets());
     }
 
     @Override

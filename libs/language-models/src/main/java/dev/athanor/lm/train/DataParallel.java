@@ -26,15 +26,17 @@ import org.jspecify.annotations.Nullable;
 public final class DataParallel implements AutoCloseable {
 
     /** One process. */
-    public static final DataParallel ALONE = new DataParallel(null, Device.cpu());
+    public static final DataParallel ALONE = new DataParallel(null, Device.cpu(), true);
 
     private final @Nullable ProcessGroup group;
     private final Device device;
+    private final boolean overlapping;
     private volatile boolean aborted;
 
-    private DataParallel(@Nullable ProcessGroup group, Device device) {
+    private DataParallel(@Nullable ProcessGroup group, Device device, boolean overlapping) {
         this.group = group;
         this.device = device;
+        this.overlapping = overlapping;
     }
 
     /**
@@ -44,7 +46,16 @@ public final class DataParallel implements AutoCloseable {
      * @throws PeerLostException if they are not there within the place's timeout
      */
     public static DataParallel join(Device device, Rendezvous place) {
-        return new DataParallel(guarded("join", () -> ProcessGroup.join(device, place)), device);
+        return new DataParallel(guarded("join", () -> ProcessGroup.join(device, place)), device, true);
+    }
+
+    /** This group, but gradients are exchanged only after the backward pass: the same bits, and later. To be closed once. */
+    public DataParallel withoutOverlap() {
+        return new DataParallel(group, device, false);
+    }
+
+    boolean overlaps() {
+        return overlapping;
     }
 
     public int rank() {

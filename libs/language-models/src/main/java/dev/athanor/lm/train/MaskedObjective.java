@@ -8,17 +8,18 @@ import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.Autograd;
 import dev.athanor.libtorch.FusedCrossEntropy;
 import dev.athanor.lm.Devices;
-import dev.athanor.lm.data.MaskedWindows;
+import dev.athanor.lm.data.SampleRows;
 import dev.athanor.lm.data.TokenBatch;
 import dev.athanor.lm.model.Heads;
 import dev.athanor.lm.model.Transformer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Hidden tokens are predicted from all the others; with sentence pairs, also whether the second follows the first. */
 public final class MaskedObjective implements Objective {
 
-    private final MaskedWindows windows;
-    private final @Nullable MaskedWindows validation;
+    private final SampleRows windows;
+    private final @Nullable SampleRows validation;
     private final long validationTokens;
 
     /**
@@ -26,7 +27,7 @@ public final class MaskedObjective implements Objective {
      * @param validation held-out windows, always masked alike; or null
      * @param validationTokens in the windows scored at each validation, at most
      */
-    public MaskedObjective(MaskedWindows windows, @Nullable MaskedWindows validation, long validationTokens) {
+    public MaskedObjective(SampleRows windows, @Nullable SampleRows validation, long validationTokens) {
         this.windows = windows;
         this.validation = validation;
         this.validationTokens = validationTokens;
@@ -47,25 +48,24 @@ public final class MaskedObjective implements Objective {
         return windows.shuffled(step, rows);
     }
 
-    @Override
-    public boolean canValidate() {
-        return validation != null;
+    private static long validationRows(SampleRows windows, long tokens) {
+        return Math.min(windows.count(), Math.max(1, tokens / windows.length()));
     }
 
     @Override
-    public double validationLoss(Transformer transformer, Device device, int rows) {
-        if (validation == null) {
-            return Double.NaN;
-        }
-        double nats = 0;
-        long predictions = 0;
-        long count = Math.min(validation.count(), Math.max(1, validationTokens / validation.length()));
-        for (long first = 0; first < count; first += rows) {
-            TokenBatch batch = validation.inOrder(first, (int) Math.min(rows, count - first));
-            nats += nats(transformer, device, batch);
-            predictions += batch.targets() > 0 ? batch.targets() : batch.rows();
-        }
-        return nats / predictions;
+    public int validationBatches(int rows) {
+        return validation == null
+                ? 0
+                : Math.toIntExact((validationRows(validation, validationTokens) + rows - 1) / rows);
+    }
+
+    @Override
+    public Score validate(Transformer transformer, Device device, int rows, int batch) {
+        SampleRows heldOut = Objects.requireNonNull(validation);
+        long first = (long) batch * rows;
+        TokenBatch tokens =
+                heldOut.inOrder(first, (int) Math.min(rows, validationRows(heldOut, validationTokens) - first));
+        return new Score(nats(transformer, device, tokens), tokens.targets() > 0 ? tokens.targets() : tokens.rows());
     }
 
     /** Of the hidden tokens, or of the sentences where none are hidden. */
@@ -81,8 +81,7 @@ public final class MaskedObjective implements Objective {
                     .hidden_BTC();
             Heads heads = transformer.heads();
             if (batch.targets() == 0) {
-                return sentenceNats(
-                        heads.nextSentence(hidden_BTC), java.util.Objects.requireNonNull(batch.nextSentence_B()));
+                return sentenceNats(heads.nextSentence(hidden_BTC), Objects.requireNonNull(batch.nextSentence_B()));
             }
             NDArray losses_BT = new FusedCrossEntropy()
                     .perToken(heads.features(hidden_BTC), heads.output_VC(), heads.outputBias_V(), targets_BT);

@@ -16,13 +16,22 @@ public interface Objective {
     /** @param step 0 for the first optimizer step */
     TokenBatch batch(long step, int rows);
 
-    boolean canValidate();
+    /**
+     * How a model predicts a part of the held-out text.
+     *
+     * @param nats sum of the negative log-likelihoods
+     */
+    record Score(double nats, long predictions) {}
 
     /**
+     * Parts of the held-out text that can be scored one by one, by any process; 0 without any text.
+     *
      * @param rows at a time
-     * @return mean nats per predicted token of the held-out text; NaN without any
      */
-    double validationLoss(Transformer transformer, Device device, int rows);
+    int validationBatches(int rows);
+
+    /** @param batch from 0 */
+    Score validate(Transformer transformer, Device device, int rows, int batch);
 
     /** What tells this objective from others, in a line: a run resumes only with an equal one. */
     String fingerprint();

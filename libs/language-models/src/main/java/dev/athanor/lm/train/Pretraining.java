@@ -50,6 +50,7 @@ public final class Pretraining {
     private CheckpointPolicy policy = CheckpointPolicy.DEFAULTS;
     private DataParallel team = DataParallel.ALONE;
     private TrainingLedger ledger = TrainingLedger.NONE;
+    private long bucketsSentEarly;
     private final FusedCrossEntropy crossEntropy = new FusedCrossEntropy();
 
     /**
@@ -134,13 +135,25 @@ public final class Pretraining {
         var options = new FusedAdamW.Options(config.beta1(), config.beta2(), 1e-8);
         String fingerprint = model.config() + " " + config + " " + objective.fingerprint();
         try (var weights = new TrainedWeights(
-                        model.parameters(), config.precision(), config.weightDecay(), options, team);
+                        model.parameters(),
+                        config.precision(),
+                        config.weightDecay(),
+                        options,
+                        team,
+                        BackwardOrder.of(model.config()));
                 var checkpoints = new Checkpoints(store, workFolder, fingerprint, policy, team, ledger)) {
             if (config.averageDecay() > 0) {
                 weights.keepAverage(config.averageDecay());
             }
-            return new Attempt(weights, checkpoints, listener).run();
+            Result result = new Attempt(weights, checkpoints, listener).run();
+            bucketsSentEarly = weights.bucketsSentEarly();
+            return result;
         }
+    }
+
+    /** Of a run that has ended: parts of gradients that were sent while the backward pass went on. */
+    long bucketsSentEarly() {
+        return bucketsSentEarly;
     }
 
     /** The step whose loss or gradient showed that training has broken down. */
@@ -217,7 +230,9 @@ public final class Pretraining {
                     long start = System.nanoTime();
                     TokenBatch batch = batches.take(step);
                     double waited = secondsSince(start);
-                    double loss = agree(forwardBackward(batch, step));
+                    double own = forwardBackward(batch, step, true);
+                    weights.passesDone();
+                    double loss = agree(own);
                     checkLoss(step, loss, average);
                     double learningRate = schedule.at(step);
                     long number = step + 1;
@@ -330,25 +345,50 @@ public final class Pretraining {
             }
         }
 
+        /** Processes share out the batches; what each scores is added up in the order of the batches, whoever scored it. */
         private double validate(long done) {
-            if (!objective.canValidate()) {
+            int rows = config.microBatchSize();
+            int batches = objective.validationBatches(rows);
+            if (batches == 0) {
                 return Double.NaN;
             }
-            double loss = objective.validationLoss(transformer, model.device(), config.microBatchSize());
+            var scores = new double[2 * batches];
+            for (int batch = team.rank(); batch < batches; batch += team.size()) {
+                Objective.Score score = objective.validate(transformer, model.device(), rows, batch);
+                scores[2 * batch] = score.nats();
+                scores[2 * batch + 1] = score.predictions();
+            }
+            scores = team.sum(scores);
+            double nats = 0;
+            double predictions = 0;
+            for (int batch = 0; batch < batches; batch++) {
+                nats += scores[2 * batch];
+                predictions += scores[2 * batch + 1];
+            }
+            double loss = nats / predictions;
             listener.validated(done, loss);
             return loss;
         }
 
-        /** Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights. */
-        private double forwardBackward(TokenBatch batch, long step) {
+        /**
+         * Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights.
+         *
+         * @param exchange whether gradients may be sent to the other processes as soon as they are complete
+         */
+        private double forwardBackward(TokenBatch batch, long step, boolean exchange) {
             long targets = Math.max(1, batch.targets());
             double loss = 0;
             int rows = config.microBatchSize();
             int parts = batch.rows() / rows;
-            for (int part = team.firstOf(team.rank(), parts); part < team.firstOf(team.rank() + 1, parts); part++) {
+            int end = team.firstOf(team.rank() + 1, parts);
+            for (int part = team.firstOf(team.rank(), parts); part < end; part++) {
                 int row = part * rows;
                 loss += forwardBackward(
-                        batch.slice(row, rows), step * batch.rows() + row, targets, (double) rows / batch.rows());
+                        batch.slice(row, rows),
+                        step * batch.rows() + row,
+                        targets,
+                        (double) rows / batch.rows(),
+                        exchange && part == end - 1);
                 weights.collectGradients();
             }
             return loss;
@@ -367,8 +407,9 @@ public final class Pretraining {
          * @param sequence number of the part's first
          * @param targets of the whole batch
          * @param share of this part in the whole batch
+         * @param last of this process in the step
          */
-        private double forwardBackward(TokenBatch part, long sequence, long targets, double share) {
+        private double forwardBackward(TokenBatch part, long sequence, long targets, double share, boolean last) {
             try (NDManager manager = Devices.newManager(model.device());
                     Autograd.Scope recording = Autograd.record()) {
                 var shape = new Shape(part.rows(), part.length());
@@ -383,6 +424,9 @@ public final class Pretraining {
                 if (output.auxiliaryLoss() != null) {
                     NDArray auxiliary = output.auxiliaryLoss().mul(share * weights.lossScale());
                     Autograd.backwardRetainingGraph(auxiliary, auxiliary.onesLike());
+                }
+                if (last) {
+                    weights.expectLast();
                 }
                 if (part.nextSentence_B() == null) {
                     return tokenLoss(output.hidden_BTC(), targets_BT, targets);
@@ -435,7 +479,7 @@ public final class Pretraining {
             double seconds = Double.MAX_VALUE;
             for (int i = 0; i < MEASURED_STEPS; i++) {
                 long start = System.nanoTime();
-                forwardBackward(objective.batch(i, config.batchSize()), i);
+                forwardBackward(objective.batch(i, config.batchSize()), i, false);
                 seconds = Math.min(seconds, secondsSince(start));
             }
             weights.forgetGradients();

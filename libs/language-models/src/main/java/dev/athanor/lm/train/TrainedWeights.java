@@ -39,7 +39,7 @@ public final class TrainedWeights implements AutoCloseable {
      */
     public TrainedWeights(
             Map<String, NDArray> parameters, Precision precision, double weightDecay, FusedAdamW.Options options) {
-        this(parameters, precision, weightDecay, options, DataParallel.ALONE);
+        this(parameters, precision, weightDecay, options, DataParallel.ALONE, new BackwardOrder(0));
     }
 
     /** As above, trained by several processes, each of which keeps the masters and moments that it owns. */
@@ -49,7 +49,8 @@ public final class TrainedWeights implements AutoCloseable {
             Precision precision,
             double weightDecay,
             FusedAdamW.Options options,
-            DataParallel team) {
+            DataParallel team,
+            BackwardOrder order) {
         this.team = team;
         this.owners = team.owners(parameters);
         this.parameters = parameters;
@@ -73,7 +74,7 @@ public final class TrainedWeights implements AutoCloseable {
                 name -> owner(name) == team.rank(),
                 precision == Precision.FP32 ? Map.of() : parameters);
         Device device = parameters.values().iterator().next().getDevice();
-        buckets = team.alone() ? null : new GradientBuckets(team, optimizer, weights, device);
+        buckets = team.alone() ? null : new GradientBuckets(team, optimizer, weights, order, device);
         scale = precision == Precision.FP16 ? new LossScale(manager) : null;
     }
 
@@ -118,6 +119,25 @@ public final class TrainedWeights implements AutoCloseable {
         optimizer.collectGradients();
     }
 
+    /** Of several processes: the backward pass that follows is the last of the step, and leads down to all parameters. */
+    void expectLast() {
+        if (buckets != null) {
+            buckets.expectLast();
+        }
+    }
+
+    /** To be called when this process has done its passes of a step, before anything else is exchanged. */
+    void passesDone() {
+        if (buckets != null) {
+            buckets.sendRest();
+        }
+    }
+
+    /** See {@link GradientBuckets#sentEarly}. */
+    long bucketsSentEarly() {
+        return buckets == null ? 0 : buckets.sentEarly();
+    }
+
     /** What losses are to be multiplied with before their gradients are taken; 1 but in fp16. */
     double lossScale() {
         return scale == null ? 1 : scale.value();
@@ -137,7 +157,7 @@ public final class TrainedWeights implements AutoCloseable {
     /** @param norms is given the gradients' norms by part of the model: {@code tokens}, {@code layers.0}, …; or null */
     double step(double learningRate, double clipNorm, @Nullable Consumer<SortedMap<String, Double>> norms) {
         if (buckets != null) {
-            buckets.reduce();
+            buckets.takeBack();
         }
         if (scale != null) {
             double back = 1 / scale.value();
@@ -202,6 +222,9 @@ public final class TrainedWeights implements AutoCloseable {
     }
 
     public void forgetGradients() {
+        if (buckets != null) {
+            buckets.discard();
+        }
         optimizer.zeroGradients();
     }
 
@@ -223,10 +246,10 @@ public final class TrainedWeights implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.values().forEach(weight -> weight.setRequiresGradient(false));
         if (buckets != null) {
             buckets.close();
         }
+        weights.values().forEach(weight -> weight.setRequiresGradient(false));
         optimizer.close();
         manager.close();
     }

@@ -24,13 +24,31 @@ class DataParallelTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"gpt2, FP32, 1e-5", "llama, BF16, 2e-2", "experts, FP32, 1e-5"})
+    @CsvSource({"gpt2, FP32, 1e-5", "llama, BF16, 2e-2", "experts, FP32, 1e-5", "shared, FP32, 1e-5"})
     void twoProcessesReachTheWeightsOfOne(String kind, Precision precision, double tolerance) throws Exception {
         Path alone = Files.createDirectories(folder.resolve("alone"));
         ParallelTrainer.train(kind, precision, DataParallel.ALONE, alone, -1);
         Path together = folder.resolve("together");
-        assertThat(processes(kind, precision, 2, together)).allMatch(lines -> lines.endsWith("done"));
+        List<String> told = processes(kind, precision, 2, together);
+        assertThat(told).allMatch(lines -> lines.endsWith("done"));
+        // Each has scored a part of the held-out text; both know the whole.
+        assertThat(told)
+                .extracting(lines -> lines.substring(lines.indexOf("loss ")))
+                .containsOnly(told.getFirst().substring(told.getFirst().indexOf("loss ")));
         assertWeightsAlike(together, alone, tolerance);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt2, FP32", "recomputed, BF16", "experts, FP32"})
+    void exchangingGradientsDuringTheBackwardPassChangesNoBit(String kind, Precision precision) throws Exception {
+        Path overlapped = folder.resolve("overlapped");
+        Path inTurn = folder.resolve("in-turn");
+        assertThat(processes(kind, precision, 2, overlapped))
+                .allMatch(lines -> lines.endsWith("done"))
+                .noneMatch(lines -> lines.contains("early 0\n"));
+        assertThat(processes(kind, precision, 2, inTurn, "in-turn")).allMatch(lines -> lines.contains("early 0\n"));
+        assertThat(overlapped.resolve("model/model.safetensors"))
+                .hasSameBinaryContentAs(inTurn.resolve("model/model.safetensors"));
     }
 
     @Test
@@ -70,14 +88,15 @@ class DataParallelTest {
     }
 
     /** What each printed. */
-    private static List<String> processes(String kind, Precision precision, int size, Path folder) throws Exception {
+    private static List<String> processes(String kind, Precision precision, int size, Path folder, String... options)
+            throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
         List<Process> started = new ArrayList<>();
         for (int rank = 0; rank < size; rank++) {
-            started.add(start(kind, precision, rank, size, port, folder));
+            started.add(start(kind, precision, rank, size, port, folder, options));
         }
         List<String> outputs = new ArrayList<>();
         for (Process process : started) {
@@ -87,7 +106,8 @@ class DataParallelTest {
         return outputs;
     }
 
-    private static Process start(String kind, Precision precision, int rank, int size, int port, Path folder)
+    private static Process start(
+            String kind, Precision precision, int rank, int size, int port, Path folder, String... options)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -105,6 +125,7 @@ class DataParallelTest {
                 Integer.toString(size),
                 Integer.toString(port),
                 folder.toString()));
+        command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(LaunchSettings.environment());
         builder.environment().put("OMP_NUM_THREADS", "1");

@@ -46,13 +46,13 @@ class InstabilityTest {
         }
 
         @Override
-        public boolean canValidate() {
-            return false;
+        public int validationBatches(int rows) {
+            return 0;
         }
 
         @Override
-        public double validationLoss(Transformer transformer, Device device, int rows) {
-            return Double.NaN;
+        public Score validate(Transformer transformer, Device device, int rows, int batch) {
+            throw new IllegalStateException("there is no held-out text");
         }
 
         @Override

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One process of {@link DataParallelTest}. Arguments: model, precision, rank, size, port, folder; size 1 trains alone. */
+/**
+ * One process of {@link DataParallelTest}. Arguments: model, precision, rank, size, port, folder, and {@code in-turn} where gradients
+ * are to be exchanged only after the backward pass; size 1 trains alone.
+ */
 final class ParallelTrainer {
 
     static final long STEPS = 12;
@@ -23,7 +26,8 @@ final class ParallelTrainer {
         int size = Integer.parseInt(args[3]);
         var place = new Rendezvous("127.0.0.1", Integer.parseInt(args[4]), rank, size, Duration.ofSeconds(60));
         try (DataParallel team = size == 1 ? DataParallel.ALONE : DataParallel.join(Device.cpu(), place)) {
-            train(args[0], Precision.valueOf(args[1]), team, Path.of(args[5]), rank == 0 ? -1 : 7);
+            DataParallel asAsked = args.length > 6 ? team.withoutOverlap() : team;
+            train(args[0], Precision.valueOf(args[1]), asAsked, Path.of(args[5]), rank == 0 ? -1 : 7);
         }
         System.out.println("done");
         System.out.flush();
@@ -34,17 +38,21 @@ final class ParallelTrainer {
     static void train(String kind, Precision precision, DataParallel team, Path folder, long pause) throws Exception {
         Path work = Files.createDirectories(folder.resolve("work-" + team.rank()));
         try (LanguageModel model = LanguageModel.create(model(kind), 3, Device.cpu())) {
-            Pretraining.Result result = new Pretraining(
+            var training = new Pretraining(
                             model,
-                            config(precision),
+                            config(precision).with(kind.equals("recomputed"), 0),
                             Texts.chain(37, 5000, 1),
                             Texts.chain(37, 500, 2),
                             new FolderCheckpoints(folder.resolve("checkpoints")),
                             work)
-                    .together(team)
-                    .run(new PauseAt(pause, Files.exists(folder.resolve("pause"))));
+                    .together(team);
+            Pretraining.Result result = training.run(new PauseAt(pause, Files.exists(folder.resolve("pause"))));
             System.out.printf(
-                    Locale.ROOT, "loss %.6f validation %.6f%n", result.lossAverage(), result.validationLoss());
+                    Locale.ROOT,
+                    "loss %.6f validation %.6f early %d%n",
+                    result.lossAverage(),
+                    result.validationLoss(),
+                    training.bucketsSentEarly());
             if (team.rank() == 0) {
                 model.save(folder.resolve("model"));
             }
@@ -80,7 +88,9 @@ final class ParallelTrainer {
     static ModelConfig model(String kind) {
         return switch (kind) {
             case "gpt2" -> ModelConfig.gpt2(37, 16, 2, 2, 32).dropout(0.1).build();
-            case "llama" -> ModelConfig.llama(37, 16, 2, 2, 32).build();
+            case "llama", "recomputed" -> ModelConfig.llama(37, 16, 2, 2, 32).build();
+            case "shared" ->
+                ModelConfig.llama(37, 16, 4, 2, 32).distinctLayers(2).build();
             case "experts" ->
                 ModelConfig.llama(37, 16, 2, 2, 32)
                         .experts(new Experts(4, 2, 1.25, 0.01, 0.001))

@@ -31,6 +31,9 @@ public interface TaskContext<S extends Record> extends StageContext<S> {
     /** Names this run of the stage: the same for all its tasks and all attempts at them. */
     StageRun run();
 
+    /** Grows each time that the task is handed out: of two workers that hold it, the one with the smaller number has lost it. */
+    long fencing();
+
     /** Work done so far in this task, in {@code unit}s of {@code total} (0 = unknown). */
     void progress(long done, long total, String unit, String message);
 

@@ -69,6 +69,11 @@ final class TaskCallContext<S extends Record> extends CallContext<S> implements 
     }
 
     @Override
+    public long fencing() {
+        return signals.fencing();
+    }
+
+    @Override
     public void progress(long done, long total, String unit, String message) {
         signals.progress(done, total, unit, message);
     }

@@ -10,5 +10,8 @@ public interface TaskSignals {
 
     void metrics(List<MetricPoint> points);
 
+    /** Of the lease under which the task is done. */
+    long fencing();
+
     void checkStop() throws InterruptedException;
 }

@@ -31,11 +31,11 @@ public final class WorkFolders {
         }
     }
 
-    Path create() throws IOException {
+    public Path create() throws IOException {
         return Files.createTempDirectory(root, "task-");
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> files = Files.walk(folder)) {
             deepestFirst = files.sorted(Comparator.reverseOrder()).toList();

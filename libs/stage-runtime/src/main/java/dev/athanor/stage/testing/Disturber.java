@@ -70,7 +70,7 @@ final class Disturber {
     }
 
     private TaskOutput attempt(Call call, int signalsToLive) throws IOException, InterruptedException {
-        executions.incrementAndGet();
+        long fencing = executions.incrementAndGet();
         AtomicInteger left = new AtomicInteger(signalsToLive);
         return call.execute(new TaskSignals() {
             @Override
@@ -82,6 +82,11 @@ final class Disturber {
             public void metrics(List<MetricPoint> points) {
                 countDown();
                 metrics.addAll(points);
+            }
+
+            @Override
+            public long fencing() {
+                return fencing;
             }
 
             @Override

@@ -34,6 +34,11 @@ public final class RunningTask implements TaskSignals {
     }
 
     @Override
+    public long fencing() {
+        return claim.fencing();
+    }
+
+    @Override
     public void progress(long done, long total, String unit, String message) {
         progress = new Progress(done, total, unit, message);
     }

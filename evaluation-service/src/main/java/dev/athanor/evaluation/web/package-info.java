@@ -1,0 +1,5 @@
+/** HTTP. */
+@NullMarked
+package dev.athanor.evaluation.web;
+
+import org.jspecify.annotations.NullMarked;
