@@ -41,11 +41,12 @@ public final class AugmentDocumentsStage implements Stage<AugmentSpec> {
     }
 
     @Override
-    public List<TaskPlan> plan(StageContext<AugmentSpec> context) {
+    public List<TaskPlan> plan(StageContext<AugmentSpec> context) throws IOException {
         var plan = new ArrayList<TaskPlan>();
         if (context.round() == 0) {
             Checks.that(context.spec().agreement() == null, "agreement", "set", "null: documents have no labels");
-            new Augmentation(context.spec(), context.seed(), environment).close(); // refuses missing services
+            new Augmentation(context.spec(), context.seed(), context.store(), environment)
+                    .close(); // refuses missing services
             for (ArtifactFile shard : context.input("documents").filesUnder("documents/")) {
                 plan.add(new TaskPlan("augment-%05d".formatted(plan.size()), Json.tree(Map.of("shard", shard.name()))));
             }
@@ -59,7 +60,7 @@ public final class AugmentDocumentsStage implements Stage<AugmentSpec> {
         Path file = context.workFolder().resolve("shard.jsonl.zst");
         long read = 0;
         long made;
-        try (var augmentation = new Augmentation(context.spec(), context.seed(), environment);
+        try (var augmentation = new Augmentation(context.spec(), context.seed(), context.store(), environment);
                 var in = new DocumentShardReader(
                         context.store(), context.input("documents").file(shard));
                 var out = new DocumentShardWriter(file)) {

@@ -61,7 +61,8 @@ public final class AugmentLabelledStage implements Stage<AugmentSpec> {
     public List<TaskPlan> plan(StageContext<AugmentSpec> context) throws IOException {
         var plan = new ArrayList<TaskPlan>();
         if (context.round() == 0) {
-            new Augmentation(context.spec(), context.seed(), environment).close(); // refuses missing services
+            new Augmentation(context.spec(), context.seed(), context.store(), environment)
+                    .close(); // refuses missing services
             agreement(context);
             int examples = splits(context).train().size();
             for (int from = 0; from < examples; from += EXAMPLES_A_TASK) {
@@ -88,7 +89,7 @@ public final class AugmentLabelledStage implements Stage<AugmentSpec> {
         BenchmarkIndex heldOut = heldOut(splits);
         LinearClassifier classifier = agreement(context);
         var made = new ArrayList<LabelledExample>();
-        try (var augmentation = new Augmentation(context.spec(), context.seed(), environment)) {
+        try (var augmentation = new Augmentation(context.spec(), context.seed(), context.store(), environment)) {
             for (int i = payload.from(); i < payload.to(); i++) {
                 context.checkStop();
                 LabelledExample original = splits.train().get(i);

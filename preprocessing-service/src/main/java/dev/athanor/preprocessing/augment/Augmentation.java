@@ -1,5 +1,6 @@
 package dev.athanor.preprocessing.augment;
 
+import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.AugmentSpec;
 import dev.athanor.preprocessing.words.HashedWords;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -31,20 +33,34 @@ final class Augmentation implements AutoCloseable {
     private final HashedWords words = new HashedWords();
     private @Nullable Synonyms synonyms;
 
-    Augmentation(AugmentSpec spec, long seed, UnaryOperator<@Nullable String> environment) {
+    Augmentation(AugmentSpec spec, long seed, ArtifactStore store, UnaryOperator<@Nullable String> environment)
+            throws IOException {
         this.spec = spec;
         this.seed = seed;
-        spec.methods().forEach(method -> augmenters.add(augmenter(method, environment)));
+        for (String method : spec.methods()) {
+            augmenters.add(augmenter(method, store, environment));
+        }
     }
 
-    private Augmenter augmenter(String method, UnaryOperator<@Nullable String> environment) {
+    private Augmenter augmenter(String method, ArtifactStore store, UnaryOperator<@Nullable String> environment)
+            throws IOException {
         return switch (method) {
             case "synonym" -> new EditAugmenter(EditAugmenter.Edit.SYNONYM, spec.rate(), synonyms());
+            case "embedding" ->
+                new EditAugmenter(
+                        EditAugmenter.Edit.SYNONYM,
+                        spec.rate(),
+                        NearestWords.load(store, Objects.requireNonNull(spec.embedding())));
             case "insert" -> new EditAugmenter(EditAugmenter.Edit.INSERT, spec.rate(), synonyms());
             case "delete" -> new EditAugmenter(EditAugmenter.Edit.DELETE, spec.rate(), synonyms());
             case "swap" -> new EditAugmenter(EditAugmenter.Edit.SWAP, spec.rate(), synonyms());
             case "back-translation" ->
-                new BackTranslation(service("TRANSLATION", method, environment), spec.translation());
+                new BackTranslation(
+                        spec.translation().provider().equals("generation")
+                                ? new GeneratedTranslation(
+                                        service("GENERATION", method, environment), spec.generation())
+                                : new TranslationService(service("TRANSLATION", method, environment)),
+                        spec.translation());
             case "generation" -> new Generation(service("GENERATION", method, environment), spec.generation());
             default -> throw new IllegalArgumentException("no method '" + method + "'");
         };

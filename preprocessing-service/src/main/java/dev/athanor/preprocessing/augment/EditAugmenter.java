@@ -23,12 +23,12 @@ final class EditAugmenter implements Augmenter {
 
     private final Edit edit;
     private final double rate;
-    private final Synonyms synonyms;
+    private final Alternatives alternatives;
 
-    EditAugmenter(Edit edit, double rate, Synonyms synonyms) {
+    EditAugmenter(Edit edit, double rate, Alternatives alternatives) {
         this.edit = edit;
         this.rate = rate;
-        this.synonyms = synonyms;
+        this.alternatives = alternatives;
     }
 
     @Override
@@ -56,7 +56,7 @@ final class EditAugmenter implements Augmenter {
     private void replace(List<String> words, SplittableRandom random) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             int at = random.nextInt(words.size());
-            List<String> others = synonyms.of(words.get(at));
+            List<String> others = alternatives.of(words.get(at));
             if (!others.isEmpty()) {
                 words.set(at, Words.likeCase(others.get(random.nextInt(others.size())), words.get(at)));
                 return;
@@ -66,7 +66,7 @@ final class EditAugmenter implements Augmenter {
 
     private void insert(List<String> words, List<String> gaps, SplittableRandom random) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            List<String> others = synonyms.of(words.get(random.nextInt(words.size())));
+            List<String> others = alternatives.of(words.get(random.nextInt(words.size())));
             if (!others.isEmpty()) {
                 // Behind a word, so that the text begins as it did.
                 int at = 1 + random.nextInt(words.size());

@@ -27,6 +27,11 @@ final class Generation implements Augmenter {
         // The text last: what looks like a place holder in it stays.
         String prompt =
                 spec.prompt().replace("{label}", label == null ? "" : label).replace("{text}", text);
+        return answer(service, spec, prompt, random);
+    }
+
+    static String answer(JsonService service, AugmentSpec.Generation spec, String prompt, SplittableRandom random)
+            throws IOException, InterruptedException {
         JsonNode answer = service.post(
                 "chat/completions",
                 Map.of(

@@ -15,7 +15,7 @@ import net.sf.extjwnl.data.Word;
 import net.sf.extjwnl.dictionary.Dictionary;
 
 /** Synonyms of English base forms in WordNet 3.1 (Miller 1995): of the commonest sense over all parts of speech. One thread. */
-final class Synonyms {
+final class Synonyms implements Alternatives {
 
     private static final int MIN_LENGTH = 3;
     private static final int MAX_CACHED = 50_000;
@@ -38,12 +38,16 @@ final class Synonyms {
         }
     }
 
+    /** Whether a word in lower case is never replaced: short words and those that hold a sentence together. */
+    static boolean isKept(String word) {
+        return word.length() < MIN_LENGTH || KEPT.contains(word);
+    }
+
     /** In WordNet's order; empty for words that it does not know in this form. */
-    List<String> of(String word) {
+    @Override
+    public List<String> of(String word) {
         String lemma = word.toLowerCase(Locale.ROOT);
-        if (lemma.length() < MIN_LENGTH
-                || KEPT.contains(lemma)
-                || !lemma.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
+        if (isKept(lemma) || !lemma.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
             return List.of();
         }
         if (cache.size() > MAX_CACHED) {

@@ -3,13 +3,12 @@ package dev.athanor.preprocessing.clean;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.preprocessing.dedup.Clusters;
-import dev.athanor.preprocessing.dedup.Position;
-import dev.athanor.preprocessing.dedup.PositionFile;
-import dev.athanor.preprocessing.dedup.Positions;
+import dev.athanor.preprocessing.dedup.PositionWriter;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -23,16 +22,19 @@ final class ClusterTask {
     }
 
     static TaskOutput execute(TaskContext<CleanSpec> context) throws IOException {
-        var clusters = new Clusters();
-        for (TaskOutput output : Phase.MATCH.outputs(context)) {
-            List<Position> pairs = PositionFile.read(context.store()
-                    .local(TaskFiles.of(output, TaskFiles.MATCHES).blob()));
-            for (int i = 0; i < pairs.size(); i += 2) {
-                clusters.join(pairs.get(i), pairs.get(i + 1));
+        int[] documents = Phase.FILTER.outputs(context).stream()
+                .mapToInt(output -> output.data().get(FilterTask.DATA_DOCUMENTS).asInt())
+                .toArray();
+        Path file = context.workFolder().resolve(TaskFiles.DUPLICATES);
+        try (var clusters = new Clusters(context.workFolder().resolve("clusters.bin"), documents);
+                var others = new PositionWriter(file)) {
+            for (TaskOutput output : Phase.MATCH.outputs(context)) {
+                Path matches = context.store()
+                        .local(TaskFiles.of(output, TaskFiles.MATCHES).blob());
+                PositionWriter.readPairs(matches, clusters::join);
             }
+            clusters.others(others);
         }
-        var duplicates = new Positions();
-        clusters.others().forEach(duplicates::add);
-        return DuplicatesTask.output(context, duplicates);
+        return DuplicatesTask.output(context, file);
     }
 }

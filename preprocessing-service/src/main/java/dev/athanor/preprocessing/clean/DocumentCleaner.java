@@ -48,6 +48,9 @@ public final class DocumentCleaner {
      */
     public record Dropped(Document document, String step, String reason) implements Outcome {}
 
+    /** Characters; the tree of a page takes many times its size, and seconds a megabyte where it is made to. */
+    private static final int LARGEST_PAGE = 20_000_000;
+
     private final MainContentExtractor extractor = new MainContentExtractor();
     private final CleanSpec spec;
     private final TextNormalizer normalizer;
@@ -93,6 +96,9 @@ public final class DocumentCleaner {
     }
 
     public Outcome clean(Document raw) {
+        if (isHtml(raw) && raw.text().length() > LARGEST_PAGE) {
+            return new Dropped(raw, "extract", "page-too-large");
+        }
         Document document;
         try {
             document = extract(raw);
@@ -188,8 +194,12 @@ public final class DocumentCleaner {
         return text.equals(document.text()) ? document : document.withText(text, document.mediaType());
     }
 
+    private static boolean isHtml(Document raw) {
+        return raw.mediaType().equals("text/html") || raw.mediaType().equals("application/xhtml+xml");
+    }
+
     private Document extract(Document raw) {
-        if (!raw.mediaType().equals("text/html") && !raw.mediaType().equals("application/xhtml+xml")) {
+        if (!isHtml(raw)) {
             return raw;
         }
         Page page = extractor.extract(raw.text(), raw.uri().startsWith("http") ? raw.uri() : "");

@@ -47,12 +47,13 @@ final class DuplicatesTask {
             case WINDOWS -> FingerprintRange.find(context, Phase.WINDOW, file(phase), Gone.none(), later);
             default -> FingerprintRange.find(context, Phase.SEGMENT, file(phase), Gone.none(), later);
         }
-        return output(context, found);
-    }
-
-    static TaskOutput output(TaskContext<CleanSpec> context, Positions found) throws IOException {
         Path file = context.workFolder().resolve(TaskFiles.DUPLICATES);
         found.write(file);
+        return output(context, file);
+    }
+
+    /** @param file positions in order */
+    static TaskOutput output(TaskContext<CleanSpec> context, Path file) throws IOException {
         return new TaskOutput(
                 List.of(new ArtifactFile(TaskFiles.DUPLICATES, context.store().put(file))),
                 new TreeMap<>(),

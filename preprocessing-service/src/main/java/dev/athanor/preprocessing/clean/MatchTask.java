@@ -4,15 +4,13 @@ import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.CleanSpec;
 import dev.athanor.contracts.spec.MinHashSpec;
-import dev.athanor.preprocessing.dedup.Position;
-import dev.athanor.preprocessing.dedup.PositionFile;
+import dev.athanor.preprocessing.dedup.PositionWriter;
 import dev.athanor.stage.api.StageContext;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,14 +27,11 @@ final class MatchTask {
     }
 
     static TaskOutput execute(TaskContext<CleanSpec> context) throws IOException {
-        var pairs = new ArrayList<Position>();
         Gone gone = Gone.of(context, Phase.URLS, Phase.DEDUPLICATE);
-        FingerprintRange.find(context, Phase.FILTER, TaskFiles.BANDS, gone, (first, later) -> {
-            pairs.add(first);
-            pairs.add(later);
-        });
         Path file = context.workFolder().resolve(TaskFiles.MATCHES);
-        PositionFile.write(file, pairs);
+        try (var pairs = new PositionWriter(file)) {
+            FingerprintRange.find(context, Phase.FILTER, TaskFiles.BANDS, gone, pairs::writePair);
+        }
         return new TaskOutput(
                 List.of(new ArtifactFile(TaskFiles.MATCHES, context.store().put(file))),
                 new TreeMap<>(),

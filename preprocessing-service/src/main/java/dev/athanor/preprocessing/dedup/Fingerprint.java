@@ -8,7 +8,20 @@ import java.security.MessageDigest;
 /** 128 bits of the SHA-256 of a text; equal for texts that differ only in letter case and white space between words. */
 public record Fingerprint(long high, long low) implements Comparable<Fingerprint> {
 
+    /** For ASCII the byte in lower case, 0 for white space. */
+    private static final byte[] CANONICAL_ASCII = new byte[128];
+
+    static {
+        for (char c = 0; c < CANONICAL_ASCII.length; c++) {
+            CANONICAL_ASCII[c] = (byte) (Character.isWhitespace(c) ? 0 : Character.toLowerCase(c));
+        }
+    }
+
     public static Fingerprint of(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length == text.length()) {
+            return of(utf8, canonicalAscii(utf8));
+        }
         var bytes = new byte[3 * text.length()];
         int length = canonical(text, bytes);
         return length < 0 ? plain(text) : of(bytes, length);
@@ -19,6 +32,25 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
         digest.update(canonical, 0, length);
         ByteBuffer hash = ByteBuffer.wrap(digest.digest());
         return new Fingerprint(hash.getLong(), hash.getLong());
+    }
+
+    /** Likewise in place; NUL is no white space and stays. */
+    private static int canonicalAscii(byte[] text) {
+        int to = 0;
+        boolean blank = false;
+        for (byte c : text) {
+            byte lower = CANONICAL_ASCII[c];
+            if (lower == 0 && c != 0) {
+                blank = true;
+                continue;
+            }
+            if (blank && to > 0) {
+                text[to++] = ' ';
+            }
+            blank = false;
+            text[to++] = lower;
+        }
+        return to;
     }
 
     /** UTF-8 of the text in lower case with single blanks, in one pass; -1 for texts beyond the basic plane. */

@@ -19,6 +19,11 @@ final class BlockStats implements NodeVisitor {
         int text;
         int links;
         int running;
+        /** Headings that are links. */
+        int linkedHeadings;
+
+        int headlines;
+        int images;
         private int ownText;
         private int ownLinks;
 
@@ -34,6 +39,7 @@ final class BlockStats implements NodeVisitor {
 
     private static final int SHORTEST_RUNNING = 50;
     private static final double MOST_LINKS = 0.4;
+    private static final double MOSTLY_LINK = 0.8;
     private static final Stats NONE = new Stats();
 
     private final Map<Element, Stats> stats = new IdentityHashMap<>();
@@ -61,7 +67,12 @@ final class BlockStats implements NodeVisitor {
             block.ownText += length;
             block.ownLinks += linkDepth > 0 ? length : 0;
         } else if (node instanceof Element element) {
-            if (element.normalName().equals("a")) {
+            switch (element.normalName()) {
+                case "h1" -> open.element().headlines++;
+                case "img" -> open.element().images++;
+                default -> {}
+            }
+            if (isLink(element)) {
                 linkDepth++;
             } else if (!INLINE.contains(element.normalName())) {
                 open.push(new Stats());
@@ -74,7 +85,7 @@ final class BlockStats implements NodeVisitor {
         if (!(node instanceof Element element)) {
             return;
         }
-        if (element.normalName().equals("a")) {
+        if (isLink(element)) {
             linkDepth--;
         } else if (!INLINE.contains(element.normalName())) {
             Stats block = open.pop();
@@ -83,21 +94,46 @@ final class BlockStats implements NodeVisitor {
             if (block.ownText >= SHORTEST_RUNNING && block.ownLinks < MOST_LINKS * block.ownText) {
                 block.running += block.ownText - block.ownLinks;
             }
+            if (block.links > 0 && isHeading(element.normalName()) && block.linkDensity() > MOSTLY_LINK) {
+                block.linkedHeadings++;
+            }
             stats.put(element, block);
             Stats parent = open.element();
             parent.text += block.text;
             parent.links += block.links;
             parent.running += block.running;
+            parent.linkedHeadings += block.linkedHeadings;
+            parent.headlines += block.headlines;
+            parent.images += block.images;
         }
     }
+
+    /** Links of a heading to a place in the same page, as documentation has them, lead nowhere. */
+    private static boolean isLink(Element element) {
+        return element.normalName().equals("a")
+                && !(element.attr("href").startsWith("#")
+                        && element.parent() instanceof Element parent
+                        && isHeading(parent.normalName()));
+    }
+
+    static boolean isHeading(String tag) {
+        return tag.length() == 2 && tag.charAt(0) == 'h' && tag.charAt(1) >= '1' && tag.charAt(1) <= '6';
+    }
+
+    /** Chinese, Japanese and Korean need about a third of the characters for the same text. */
+    private static final int CJK = 3;
+
+    private static final char FIRST_CJK = '\u2E80';
+    private static final char LAST_CJK = '\uD7B0';
 
     /** Characters, runs of white space counted as one. */
     private static int visibleLength(String text) {
         int length = 0;
         boolean blank = true;
         for (int i = 0; i < text.length(); i++) {
-            boolean space = text.charAt(i) <= ' ';
-            length += space && blank ? 0 : 1;
+            char c = text.charAt(i);
+            boolean space = c <= ' ';
+            length += space && blank ? 0 : c >= FIRST_CJK && c < LAST_CJK ? CJK : 1;
             blank = space;
         }
         return blank && length > 0 ? length - 1 : length;

@@ -13,14 +13,24 @@ final class BlockText implements NodeFilter {
             Set.of("ul", "ol", "dl", "div", "section", "table", "figure", "header", "nav");
     private static final double MOSTLY_LINKS = 0.5;
     private static final double NOTHING_BUT_LINKS = 0.9;
+    private static final int FEWEST_LINKS = 3;
     private static final int LONG_LINK = 150;
+    private static final double NEARLY_ALL = 0.8;
+    private static final int LONG_LINE = 50;
+    /** Characters above the headline that are not of the text: topics, dates, trails of links. */
+    private static final int LONGEST_KICKER = 150;
+    /** Running text below a linked heading that makes it the heading of a section. */
+    private static final int A_PARAGRAPH = 50;
 
     private final StringBuilder out = new StringBuilder();
     private final BlockStats stats;
     private final Element root;
     private int preformatted;
+    private int paragraphs;
     private int headings;
     private int endOfText;
+    private int endOfSentences;
+    private int lineStart;
 
     private BlockText(Element root, BlockStats stats) {
         this.root = root;
@@ -30,9 +40,12 @@ final class BlockText implements NodeFilter {
     static String of(Element root, BlockStats stats) {
         var writer = new BlockText(root, stats);
         root.filter(writer);
-        // Headings behind the last text announce what was cut away.
+        writer.newLine();
+        int end = Math.min(writer.endOfText, writer.out.length());
+        // Short lines behind the last sentence are of what was cut away, unless the page has no sentences.
+        int endOfSentences = Math.min(writer.endOfSentences, end);
         return writer.out
-                .substring(0, Math.min(writer.endOfText, writer.out.length()))
+                .substring(0, endOfSentences >= NEARLY_ALL * end ? endOfSentences : end)
                 .strip();
     }
 
@@ -52,7 +65,7 @@ final class BlockText implements NodeFilter {
         switch (tag) {
             case "br" -> newLine();
             case "td", "th" -> {
-                if (element.previousElementSibling() != null) {
+                if (element.previousElementSibling() != null && out.length() > lineStart) {
                     out.append(" | ");
                 }
             }
@@ -60,12 +73,20 @@ final class BlockText implements NodeFilter {
                 newLine();
                 out.append("- ");
             }
+            case "p" -> {
+                newLine();
+                paragraphs++;
+            }
             case "pre" -> {
                 newLine();
                 preformatted++;
             }
             case "h1", "h2", "h3", "h4", "h5", "h6" -> {
                 newLine();
+                if (tag.equals("h1") && out.length() <= LONGEST_KICKER) {
+                    out.setLength(0);
+                    lineStart = 0;
+                }
                 headings++;
             }
             default -> {
@@ -79,8 +100,15 @@ final class BlockText implements NodeFilter {
 
     private boolean isLinkList(Element element, String tag) {
         BlockStats.Stats block = stats.at(element);
-        if (tag.equals("p") || isHeading(tag)) {
-            return block.text < LONG_LINK && block.linkDensity() > NOTHING_BUT_LINKS;
+        if (tag.equals("p") || BlockStats.isHeading(tag)) {
+            return block.text < LONG_LINK
+                    && block.linkDensity() > NOTHING_BUT_LINKS
+                    && !(BlockStats.isHeading(tag) && isFollowedByText(element));
+        }
+        if (tag.equals("td")) {
+            // In a table of data a cell may be a link; navigation has several.
+            return block.linkDensity() > NOTHING_BUT_LINKS
+                    && element.select("a").size() >= FEWEST_LINKS;
         }
         if (!CONTAINERS.contains(tag)) {
             return false;
@@ -88,17 +116,24 @@ final class BlockText implements NodeFilter {
         return block.running == 0 && block.linkDensity() > MOSTLY_LINKS;
     }
 
+    private boolean isFollowedByText(Element heading) {
+        Element next = heading.nextElementSibling();
+        return next != null && stats.at(next).running >= A_PARAGRAPH;
+    }
+
     @Override
     public FilterResult tail(Node node, int depth) {
         if (node instanceof Element element) {
             String tag = element.normalName();
-            if (tag.equals("pre")) {
-                preformatted--;
-            } else if (isHeading(tag)) {
-                headings--;
-            }
             if (!BlockStats.INLINE.contains(tag) && !tag.equals("td") && !tag.equals("th")) {
                 newLine();
+            }
+            if (tag.equals("pre")) {
+                preformatted--;
+            } else if (tag.equals("p")) {
+                paragraphs--;
+            } else if (BlockStats.isHeading(tag)) {
+                headings--;
             }
         }
         return FilterResult.CONTINUE;
@@ -113,8 +148,13 @@ final class BlockText implements NodeFilter {
         }
     }
 
-    private static boolean isHeading(String tag) {
-        return tag.length() == 2 && tag.charAt(0) == 'h' && tag.charAt(1) >= '1' && tag.charAt(1) <= '6';
+    private boolean isSentence(int from, int end) {
+        return end - from >= LONG_LINE
+                || preformatted > 0
+                || paragraphs > 0
+                || out.charAt(from) == '-'
+                || !Character.isLetterOrDigit(out.charAt(end - 1))
+                || out.indexOf(" | ", from) >= 0;
     }
 
     private void newLine() {
@@ -128,7 +168,11 @@ final class BlockText implements NodeFilter {
         }
         out.setLength(end);
         if (end > 0 && out.charAt(end - 1) != '\n') {
+            if (endOfText > lineStart && isSentence(lineStart, end)) {
+                endOfSentences = end;
+            }
             out.append('\n');
+            lineStart = end + 1;
         }
     }
 }

@@ -26,6 +26,8 @@ final class ContentRoot {
             }
             if (isArticle(above)) {
                 best = above;
+            } else if (stats.at(best).headlines == 0 && stats.at(above).headlines > 0) {
+                best = above;
             }
         }
         return best;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class MainContentExtractor {
 
     private static final int SUSPICIOUSLY_SHORT = 250;
+    private static final int MUCH_MORE = 2;
 
     /** @param baseUri where the page was read; only used for resolving links */
     public Page extract(String html, String baseUri) {
@@ -19,6 +20,7 @@ public final class MainContentExtractor {
         String language =
                 page.selectFirst("html") instanceof Element root && root.hasAttr("lang") ? root.attr("lang") : null;
         String title = title(page);
+        String articleBody = html.contains(LinkedData.ARTICLE_BODY) ? LinkedData.articleBody(page) : "";
         Boilerplate.remove(page, true);
         String text = mainText(page);
         if (text.length() < SUSPICIOUSLY_SHORT) {
@@ -28,7 +30,8 @@ public final class MainContentExtractor {
             String more = mainText(again);
             text = more.length() > 2 * text.length() ? more : text;
         }
-        return new Page(title, text, language);
+        // A page that a script fills in, or that hides its text, may still give it away.
+        return new Page(title, articleBody.length() > MUCH_MORE * text.length() ? articleBody : text, language);
     }
 
     private static String mainText(Document page) {

@@ -2,7 +2,7 @@ package dev.athanor.preprocessing.pii;
 
 import static dev.athanor.preprocessing.pii.Chars.isDigit;
 
-/** IPv4 in dotted decimals and IPv6 as RFC 4291 writes it, an IPv4 tail included. */
+/** IPv4 in dotted decimals and IPv6 as RFC 4291 writes it, an IPv4 tail included; no versions of programs. */
 final class IpDetector implements Detector {
 
     private static final int MAX_LENGTH = 45;
@@ -15,7 +15,10 @@ final class IpDetector implements Detector {
                 && (end == text.length()
                         || text.charAt(end) != '.' && !Chars.isLetterOrDigit(text.charAt(end))
                         || Chars.ends(text, end));
-        return whole ? end : v6(text, at);
+        if (!whole) {
+            return v6(text, at);
+        }
+        return Context.isBehind(text, at, Context.VERSIONS) ? -1 : end;
     }
 
     private static int v4(String text, int at) {

@@ -3,7 +3,8 @@ package dev.athanor.preprocessing.pii;
 /**
  * Telephone numbers: international ({@code +49 30 1234567}, E.164: 8 to 15 digits), North American
  * ({@code (212) 555-0123}) and national ones behind a trunk zero with separators ({@code 020 7946 0958}). Digits without any
- * such sign are not taken: they are mostly something else.
+ * such sign are not taken: they are mostly something else, and so are numbers of orders, invoices
+ * and the like.
  */
 final class PhoneDetector implements Detector {
 
@@ -18,7 +19,8 @@ final class PhoneDetector implements Detector {
             return -1;
         }
         int end = c == '+' ? international(text, at) : c == '0' ? national(text, at) : -1;
-        return end >= 0 ? end : c == '(' || c >= '1' && c <= '9' ? northAmerican(text, at) : -1;
+        end = end >= 0 ? end : c == '(' || c >= '1' && c <= '9' ? northAmerican(text, at) : -1;
+        return end >= 0 && c != '+' && Context.isBehind(text, at, Context.NUMBERED) ? -1 : end;
     }
 
     private static int international(String text, int at) {

@@ -220,6 +220,33 @@ class AugmentTest {
     }
 
     @Test
+    void aLanguageModelTranslatesThereAndBack() throws Exception {
+        respond("/chat/completions", request -> {
+            String prompt = request.get("messages").get(0).get("content").asString();
+            String text = prompt.substring(prompt.indexOf("\n\n") + 2);
+            String answer = prompt.contains("from English to French")
+                    ? "Un texte: " + text
+                    : prompt.contains("from French to English") && text.startsWith("Un texte: ")
+                            ? text.substring(10).replace("big", "large")
+                            : "?";
+            return Map.of("choices", List.of(Map.of("message", Map.of("content", answer))));
+        });
+        Manifest augmented = Corpora.run(
+                new AugmentDocumentsStage(variable -> variable.equals("ATHANOR_GENERATION_URL") ? url() : null),
+                store,
+                Map.of(
+                        "methods",
+                        List.of("back-translation"),
+                        "translation",
+                        Map.of("provider", "generation", "pivot", "fr")),
+                "documents",
+                Corpora.clean(store, List.of(List.of(document("a", SENTENCE)))));
+        assertThat(Corpora.read(store, augmented))
+                .extracting(Document::text)
+                .containsExactly(SENTENCE, SENTENCE.replace("big", "large"));
+    }
+
+    @Test
     void servicesAreTheOperatorsAndAnswersAreBounded() throws Exception {
         assertThatThrownBy(() -> JsonService.of("TRANSLATION", "back-translation", variable -> null))
                 .isInstanceOf(AthanorException.class)

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -51,19 +50,6 @@ class EqualFingerprintsTest {
         }
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
         files.forEach(FingerprintFile::close);
-    }
-
-    @Test
-    void clustersKeepTheirSmallestPosition() {
-        var clusters = new Clusters();
-        var a = new Position(0, 5);
-        var b = new Position(1, 0);
-        var c = new Position(1, 9);
-        var d = new Position(2, 1);
-        clusters.join(c, d);
-        clusters.join(b, c);
-        clusters.join(a, d);
-        assertThat(clusters.others()).isEqualTo(List.of(b, c, d));
     }
 
     @Test

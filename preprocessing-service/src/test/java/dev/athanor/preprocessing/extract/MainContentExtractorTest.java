@@ -78,6 +78,117 @@ class MainContentExtractorTest {
     }
 
     @Test
+    void whatIsHiddenGoes() {
+        assertThat(extract("<article>" + PARAGRAPHS
+                                + "<p style='display: none'>Not to be seen.</p><p hidden>Nor this.</p>" + "</article>")
+                        .text())
+                .contains("Paragraph 4")
+                .doesNotContain("Not to be seen", "Nor this");
+    }
+
+    @Test
+    void anIdThatIsTheHeadingsWordsSaysWhatAPartIsAbout() {
+        String section =
+                "<div id='%s'><h2><a href='#x'>Sharing with one developer</a></h2><p>Text about sharing it.</p></div>";
+        assertThat(extract("<article>" + PARAGRAPHS + section.formatted("sharing-with-one-developer") + "</article>")
+                        .text())
+                .contains("Sharing with one developer\nText about sharing it.");
+        assertThat(extract("<article>" + PARAGRAPHS + section.formatted("sharing-tools") + "</article>")
+                        .text())
+                .doesNotContain("Text about sharing it");
+    }
+
+    @Test
+    void topicsAboveTheHeadlineAndShortLinesBelowTheTextGo() {
+        assertThat(extract("<article><div>Sports</div><h1>Head</h1>" + PARAGRAPHS
+                                + "<div>Somebody Else</div><div>Contact</div></article>")
+                        .text())
+                .startsWith("Head\nParagraph 0")
+                .endsWith("that day.");
+        assertThat(extract("<article><h1>Head</h1>" + PARAGRAPHS + "<p>Yours, Somebody</p></article>")
+                        .text())
+                .endsWith("Yours, Somebody");
+    }
+
+    @Test
+    void theHeadlineOutsideTheArticleBringsTheLead() {
+        assertThat(extract("<div><div><h1>Head</h1><p>The lead.</p></div><div><div>" + PARAGRAPHS
+                                + "</div></div></div>")
+                        .text())
+                .startsWith("Head\nThe lead.\nParagraph 0");
+    }
+
+    @Test
+    void cardsSideBySideArePointersUnlessTheyAreThePage() {
+        String cards = IntStream.range(0, 4)
+                .mapToObj(i -> "<div><h3><a href='/" + i + "'>Story " + i
+                        + "</a></h3><p>What the other story is about, in a sentence of its own.</p></div>")
+                .collect(Collectors.joining());
+        assertThat(extract("<main>" + PARAGRAPHS + "<div>" + cards + "</div></main>")
+                        .text())
+                .contains("Paragraph 4")
+                .doesNotContain("other story");
+        assertThat(extract("<main><div>" + cards + "</div></main>").text()).contains("Story 0\nWhat the other story");
+    }
+
+    @Test
+    void captionsGoUnlessTheyAreThePage() {
+        assertThat(extract("<article>" + PARAGRAPHS
+                                + "<div><img src='x'><span>Somebody / Agency</span></div><figure><img src='y'>"
+                                + "<figcaption>What it shows</figcaption></figure></article>")
+                        .text())
+                .contains("Paragraph 4")
+                .doesNotContain("Agency", "What it shows");
+        assertThat(extract("<article>"
+                                + ("<figure><img src='y'><figcaption class='caption'>" + PARAGRAPHS
+                                                + "</figcaption></figure>")
+                                        .repeat(4)
+                                + "</article>")
+                        .text())
+                .contains("Paragraph 0");
+    }
+
+    @Test
+    void chineseNeedsFewerCharacters() {
+        String paragraph = "<p>这款产品具有极其重要的意义，因为这意味着未来的人工智能技术可能不需要人类。</p>";
+        assertThat(extract("<body><div class='box'>"
+                                + "<p>Copyright of this and that, with all the usual rights reserved here.</p></div>"
+                                + "<div>" + paragraph.repeat(3) + "</div></body>")
+                        .text())
+                .contains("人工智能");
+    }
+
+    @Test
+    void thePagesOwnDataStandInForMissingText() {
+        String html =
+                "<html><head><script type='application/ld+json'>{\"@graph\": [{\"@type\": \"Article\", \"articleBody\": "
+                        + "\"First paragraph.\\r\\n\\r\\nSecond one.\"}]}</script></head><body>%s</body></html>";
+        assertThat(extract(html.formatted("<div id='app'></div>")).text()).isEqualTo("First paragraph.\nSecond one.");
+        assertThat(extract(html.formatted(PARAGRAPHS)).text()).startsWith("Paragraph 0");
+        assertThat(extract("<script type='application/ld+json'>{\"articleBody\": </script>")
+                        .text())
+                .isEmpty();
+    }
+
+    @Test
+    void formsOfPage() {
+        assertThat(extract(
+                                "<table><tr><td><a href=a>Home</a><br><a href=b>Products</a><br><a href=c>Contact</a></td><td>"
+                                        + "<font size=5>My page</font><br><br>" + PARAGRAPHS + "</td></tr></table>")
+                        .text())
+                .startsWith("My page\nParagraph 0");
+        assertThat(extract(
+                                "<main><h1>Install</h1>" + PARAGRAPHS
+                                        + "<table><tr><td class='gutter'><pre>1\n2</pre></td><td><pre>def f():\n  return 1</pre></td></tr></table></main>")
+                        .text())
+                .endsWith("that day.\ndef f():\n  return 1");
+        assertThat(extract("<my-app><my-story><my-par>" + PARAGRAPHS.replace("p>", "my-par>")
+                                + "</my-par></my-story></my-app>")
+                        .text())
+                .contains("Paragraph 4");
+    }
+
+    @Test
     void aPageInsideNoscriptIsRead() {
         assertThat(extract("<body><noscript>" + PARAGRAPHS + "</noscript></body>")
                         .text())

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.preprocessing.Shared;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 
-/** Words shared with what Mozilla's Readability keeps of its own 130 test pages; nothing was tuned on them. */
+/** Words shared with what Mozilla's Readability keeps of its own 130 test pages. Half of them, by hash, was never looked at. */
 class ReadabilityPagesTest {
 
     @Test
@@ -18,6 +19,8 @@ class ReadabilityPagesTest {
         var files = new TreeMap<>(WebGold.readPaths(Shared.path("data/web_gold/readability.tar.zst")));
         var extractor = new MainContentExtractor();
         double sum = 0;
+        double sumUnseen = 0;
+        int unseen = 0;
         int pages = 0;
         int good = 0;
         for (var file : files.entrySet()) {
@@ -28,14 +31,21 @@ class ReadabilityPagesTest {
                         words(Jsoup.parse(expected).text()),
                         words(extractor.extract(source, "http://example.org/").text()));
                 sum += f1;
+                String name = Path.of(file.getKey()).getParent().getFileName().toString();
+                if ((name.hashCode() & 1) == 1) {
+                    sumUnseen += f1;
+                    unseen++;
+                }
                 good += f1 >= 0.8 ? 1 : 0;
                 pages++;
             }
         }
         System.out.printf(
-                "readability pages: %d, mean F1 of words %.4f, %d at 0.8 or more%n", pages, sum / pages, good);
+                "readability pages: %d, mean F1 of words %.4f, half not looked at %.4f, %d at 0.8 or more%n",
+                pages, sum / pages, sumUnseen / unseen, good);
         assertThat(pages).isEqualTo(130);
-        assertThat(sum / pages).isGreaterThan(0.85);
+        assertThat(sumUnseen / unseen).isGreaterThan(0.92);
+        assertThat(sum / pages).isGreaterThan(0.93);
     }
 
     private static String text(byte[] bytes) {

@@ -29,6 +29,9 @@ class PiiFinderTest {
                 "Call 212.555.0123!|PHONE|212.555.0123",
                 "Tel. 020 7946 0958|PHONE|020 7946 0958",
                 "host 192.168.17.4:8080 is up|IP|192.168.17.4",
+                "the version runs on 10.0.0.1|IP|10.0.0.1",
+                "my number is 212-555-0123|PHONE|212-555-0123",
+                "order by phone: 212-555-0123|PHONE|212-555-0123",
                 "from 2001:db8::ff00:42:8329.|IP|2001:db8::ff00:42:8329",
                 "to ::ffff:10.0.0.1 again|IP|::ffff:10.0.0.1",
                 "net fe80::1/64|IP|fe80::1",
@@ -67,6 +70,11 @@ class PiiFinderTest {
                 "std::vector, a::b, 999.1.1.1, 10.0.0, 1,234,567.89",
                 "2023 2024 2025 1999 and 3.14159265358979 and 0.5 - 0.25",
                 "ISBN 978-3-16-148410-0",
+                "Firefox version 1.2.3.4, v. 10.0.0.1, firmware build 2.0.17.3, section 3.2.1.4 of it",
+                "order no. 212-555-0123, invoice number: 020 7946 0958, tracking #312 555 0199, Rechnung Nr. 030-123-4567",
+                "DOI 10.1000/182, arXiv:2006.01234, RFC 2119, ratio 16:9, score 3:2:1, at 12:30:45.123",
+                "MAC 00:1b:44:11:3a:b7, uuid 123e4567-e89b-12d3-a456-426614174000, sha deadbeef",
+                "coordinates 52.5200, 13.4050; 1.000.000 people; 12.500,00 EUR; 10-15-20 mg",
                 "Adamant words; Mr and Mrs; the doctor"
             })
     void leavesWhatOnlyLooksLikeIt(String text) {

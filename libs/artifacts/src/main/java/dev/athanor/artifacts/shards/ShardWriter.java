@@ -24,6 +24,8 @@ public abstract class ShardWriter<T extends Record> implements AutoCloseable {
     public static final int MAX_LINE = 64 << 20;
 
     private static final int LEVEL = 3;
+    /** That compress a large shard beside the one that writes it; the bytes are the same for any number of them but none. */
+    private static final int THREADS = 2;
     /** For files that are soon read again and then thrown away. */
     static final int QUICK_LEVEL = 1;
 
@@ -37,8 +39,11 @@ public abstract class ShardWriter<T extends Record> implements AutoCloseable {
     }
 
     private ShardWriter(OutputStream to, int level) throws IOException {
-        this.out = new BufferedOutputStream(
-                new ZstdOutputStream(to, level).setChecksum(true).setCloseFrameOnFlush(false), 1 << 16);
+        var zstd = new ZstdOutputStream(to, level).setChecksum(true).setCloseFrameOnFlush(false);
+        if (level != QUICK_LEVEL) {
+            zstd.setWorkers(THREADS);
+        }
+        this.out = new BufferedOutputStream(zstd, 1 << 16);
     }
 
     /** @param file must not exist yet */

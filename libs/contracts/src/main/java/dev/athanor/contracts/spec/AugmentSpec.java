@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param share of the texts that are augmented, chosen by a hash of their ids
  * @param rate share of a text's words that are changed; with {@code delete} the probability of each to go
  * @param maxCharacters longer texts are not augmented
+ * @param embedding for the method {@code embedding}, which needs it
  * @param translation for the method {@code back-translation}
  * @param generation for the method {@code generation}
  * @param minLengthRatio new texts with fewer words than this share of the original's are dropped
@@ -25,6 +26,7 @@ public record AugmentSpec(
         double share,
         double rate,
         int maxCharacters,
+        @Nullable Embedding embedding,
         Translation translation,
         Generation generation,
         double minLengthRatio,
@@ -32,7 +34,7 @@ public record AugmentSpec(
         @Nullable Agreement agreement) {
 
     public static final List<String> METHODS =
-            List.of("synonym", "insert", "delete", "swap", "back-translation", "generation");
+            List.of("synonym", "embedding", "insert", "delete", "swap", "back-translation", "generation");
 
     public static final AugmentSpec DEFAULTS = new AugmentSpec(
             List.of("synonym", "insert", "swap", "delete"),
@@ -40,7 +42,8 @@ public record AugmentSpec(
             1,
             0.1,
             20_000,
-            new Translation("en", "de"),
+            null,
+            new Translation("service", "en", "de"),
             new Generation(
                     "default",
                     "Rewrite the following text in other words. Keep its meaning, its language and its opinion. Answer with the"
@@ -52,13 +55,31 @@ public record AugmentSpec(
             null);
 
     /**
-     * Through the service whose address is in ATHANOR_TRANSLATION_URL (LibreTranslate's interface).
+     * Words in place of which their nearest neighbours among a language model's token embeddings are put.
      *
+     * @param model artifact of kind {@code language-model} or {@code classifier}
+     * @param neighbours so many of the nearest are chosen from
+     * @param minSimilarity least cosine of a neighbour's embedding and the word's, less the mean of all
+     */
+    public record Embedding(ArtifactId model, int neighbours, double minSimilarity) {
+        public Embedding {
+            Checks.present("model", model);
+            Checks.range("neighbours", neighbours, 1, 1_000);
+            Checks.range("minSimilarity", minSimilarity, -1, 1);
+        }
+    }
+
+    /**
+     * Through the service whose address is in ATHANOR_TRANSLATION_URL (LibreTranslate's interface), or by asking the model behind
+     * ATHANOR_GENERATION_URL, which {@code generation} describes.
+     *
+     * @param provider {@code service} or {@code generation}
      * @param language of the texts
      * @param pivot language that they are translated to and back from
      */
-    public record Translation(String language, String pivot) {
+    public record Translation(String provider, String language, String pivot) {
         public Translation {
+            Checks.oneOf("provider", provider, List.of("service", "generation"));
             Checks.notBlank("language", language);
             Checks.notBlank("pivot", pivot);
             Checks.that(!language.equals(pivot), "pivot", pivot, "another language than " + language);
@@ -100,6 +121,11 @@ public record AugmentSpec(
         Checks.range("share", share, 0, 1);
         Checks.range("rate", rate, 0, 1);
         Checks.range("maxCharacters", maxCharacters, 1, 10_000_000);
+        Checks.that(
+                embedding != null || !methods.contains("embedding"),
+                "embedding",
+                null,
+                "a language model for the method 'embedding'");
         Checks.present("translation", translation);
         Checks.present("generation", generation);
         Checks.range("minLengthRatio", minLengthRatio, 0, 1);
