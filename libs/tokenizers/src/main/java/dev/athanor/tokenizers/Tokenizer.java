@@ -1,5 +1,6 @@
 package dev.athanor.tokenizers;
 
+import dev.athanor.tokenizers.internal.AlignedTokens;
 import dev.athanor.tokenizers.internal.FastEncoder;
 import dev.athanor.tokenizers.internal.FastEncoders;
 import dev.athanor.tokenizers.internal.ScratchPool;
@@ -173,8 +174,8 @@ public final class Tokenizer {
         if (!(spec.model() instanceof Bpe bpe) || bpe.options().dropout() == null) {
             return encodeIds(text);
         }
-        return plainTokens(text, (piece, out) -> bpe.tokenize(piece, random, out))
-                .ids
+        return plainTokens(text, (piece, out) -> bpe.tokenize(piece, random, out), false)
+                .ids()
                 .toArray();
     }
 
@@ -182,17 +183,11 @@ public final class Tokenizer {
         boolean done = true;
         int before = out.size();
         if (rawTokens.mayOccur(utf8, 0, end) || normalizedTokens.mayOccur(utf8, 0, end)) {
-            for (AddedTokens.Stretch raw : rawTokens.cut(utf8, 0, end)) {
-                if (raw.token() != null) {
-                    out.add(raw.token().id());
-                    continue;
-                }
-                for (AddedTokens.Stretch s : normalizedTokens.cut(utf8, raw.from(), raw.to())) {
-                    if (s.token() != null) {
-                        out.add(s.token().id());
-                    } else {
-                        done &= encoder.encode(utf8, s.from(), s.to(), scratch, out);
-                    }
+            for (AddedTokens.Stretch s : stretches(utf8, end)) {
+                if (s.token() != null) {
+                    out.add(s.token().id());
+                } else {
+                    done &= encoder.encode(utf8, s.from(), s.to(), scratch, out);
                 }
             }
         } else {
@@ -206,8 +201,8 @@ public final class Tokenizer {
 
     /** The plain twin of the fast path: through every part of the tokenizer, one after the other. */
     void encodePlain(CharSequence text, IntList out) {
-        PlainTokens tokens = plainTokens(text);
-        out.addAll(tokens.ids.array(), 0, tokens.ids.size());
+        IntList ids = plainTokens(text, spec.model()::tokenize, false).ids();
+        out.addAll(ids.array(), 0, ids.size());
     }
 
     boolean hasFastPath() {
@@ -256,60 +251,93 @@ public final class Tokenizer {
     }
 
     private Encoding sequence(String text, int sequence) {
-        PlainTokens tokens = plainTokens(text);
-        int[] ids = tokens.ids.toArray();
-        return Encoding.ofText(
-                ids, tokens.names.toArray(String[]::new), tokens.offsets.toArray(), tokens.words.toArray(), sequence);
+        AlignedTokens fastTokens = fast == null || pool == null ? null : fastTokens(text, fast, pool);
+        return sequence(fastTokens == null ? plainTokens(text, spec.model()::tokenize, true) : fastTokens, sequence);
     }
 
-    private static final class PlainTokens {
-        final IntList ids = new IntList();
-        final IntList offsets = new IntList();
-        final IntList words = new IntList();
-        final List<String> names = new ArrayList<>();
+    /** The text alone, by the plain path. */
+    Encoding encodePlain(String text) {
+        return sequence(plainTokens(text, spec.model()::tokenize, true), 0);
+    }
 
-        void add(int id, String name, int from, int to, int word) {
-            names.add(name);
-            ids.add(id);
-            offsets.add(from);
-            offsets.add(to);
-            words.add(word);
+    private Encoding sequence(AlignedTokens tokens, int sequence) {
+        return Encoding.ofText(
+                tokens.ids().toArray(),
+                tokens.names(spec.model().vocabulary()::token),
+                tokens.offsets(),
+                tokens.words(),
+                sequence);
+    }
+
+    /** The tokens by the fast path, or null where the text is not for it. */
+    private @Nullable AlignedTokens fastTokens(String text, FastEncoder encoder, ScratchPool scratches) {
+        FastEncoder.Scratch scratch = scratches.borrow();
+        try {
+            byte[] utf8 = scratch.buffer(Utf8.maxBytes(text.length()));
+            int end = Utf8.encode(text, 0, text.length(), utf8, 0);
+            AlignedTokens out = new AlignedTokens();
+            int at = 0;
+            int index = 0;
+            boolean found = rawTokens.mayOccur(utf8, 0, end) || normalizedTokens.mayOccur(utf8, 0, end);
+            for (AddedTokens.Stretch s : found ? stretches(utf8, end) : List.of(new AddedTokens.Stretch(0, end, null))) {
+                index += Utf8.codePoints(utf8, at, s.from());
+                at = s.from();
+                if (s.token() == null) {
+                    if (!encoder.encodeAligned(utf8, s.from(), s.to(), scratch, index, out)) {
+                        return null;
+                    }
+                    continue;
+                }
+                String name = new String(utf8, s.from(), s.to() - s.from(), StandardCharsets.UTF_8);
+                out.add(s.token().id(), name, index, index + Utf8.codePoints(utf8, s.from(), s.to()));
+                out.endWord();
+            }
+            return out;
+        } finally {
+            scratches.giveBack(scratch);
         }
     }
 
-    private PlainTokens plainTokens(CharSequence text) {
-        return plainTokens(text, spec.model()::tokenize);
+    private List<AddedTokens.Stretch> stretches(byte[] utf8, int end) {
+        List<AddedTokens.Stretch> all = new ArrayList<>();
+        for (AddedTokens.Stretch raw : rawTokens.cut(utf8, 0, end)) {
+            if (raw.token() != null) {
+                all.add(raw);
+            } else {
+                all.addAll(normalizedTokens.cut(utf8, raw.from(), raw.to()));
+            }
+        }
+        return all;
     }
 
-    private PlainTokens plainTokens(CharSequence text, BiConsumer<AlignedText, Model.TokenSink> model) {
-        PlainTokens out = new PlainTokens();
-        int word = 0;
+    /** @param names whether the names of added and unknown tokens matter, which are copies of the text */
+    private AlignedTokens plainTokens(
+            CharSequence text, BiConsumer<AlignedText, Model.TokenSink> model, boolean names) {
+        AlignedTokens out = new AlignedTokens();
         for (Part part : parts(AlignedText.of(text))) {
             AlignedText t = part.text;
             if (part.token != null) {
-                out.add(part.token.id(), t.toString(), t.originalFrom(0), t.originalTo(t.length() - 1), word++);
+                String name = names ? t.toString() : "";
+                out.add(part.token.id(), name, t.originalFrom(0), t.originalTo(t.length() - 1));
+                out.endWord();
                 continue;
             }
             PreTokenizer pre = spec.preTokenizer();
             for (AlignedText piece : pre == null ? List.of(t) : pre.split(t)) {
-                int w = word++;
                 model.accept(piece, (id, from, to) -> {
                     int start = from < piece.length() ? piece.originalFrom(from) : piece.originalTo(piece.length() - 1);
                     int end = to > 0 ? piece.originalTo(to - 1) : start;
-                    out.add(id, name(id, piece, from, to), start, end, w);
+                    // What a Unigram model does not know is called by its text.
+                    if (names && spec.model() instanceof Unigram unigram && unigram.isUnknown(id)) {
+                        out.add(id, piece.substring(from, to), start, end);
+                    } else {
+                        out.add(id, start, end);
+                    }
                 });
+                out.endWord();
             }
         }
         return out;
-    }
-
-    /** The token, or for what a Unigram model does not know the text itself. */
-    private String name(int id, AlignedText piece, int from, int to) {
-        if (spec.model() instanceof Unigram unigram && unigram.isUnknown(id)) {
-            return piece.substring(from, to);
-        }
-        String name = spec.model().vocabulary().token(id);
-        return name == null ? "" : name;
     }
 
     private record Part(AlignedText text, @Nullable AddedToken token) {}

@@ -11,10 +11,14 @@ import java.util.Arrays;
  */
 public final class UnicodeForms {
 
+    /** Marks in a row; real text has three or four. */
+    private static final int FEW_MARKS = 32;
+
     private UnicodeForms() {}
 
     public static AlignedText normalize(AlignedText text, Form form) {
-        if (isPlain(text) || Normalizer.isNormalized(text.toString(), form)) {
+        // The JDK's own test takes quadratic time on a long run of marks.
+        if (isPlain(text) || longestRunOfMarks(text) <= FEW_MARKS && Normalizer.isNormalized(text.toString(), form)) {
             return text;
         }
         boolean compatible = form == Form.NFKC || form == Form.NFKD;
@@ -27,6 +31,17 @@ public final class UnicodeForms {
             out.apply(chars.codePoint[i], chars.change[i]);
         }
         return out.finish();
+    }
+
+    private static int longestRunOfMarks(AlignedText text) {
+        int longest = 0;
+        int run = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int c = text.codePoint(i);
+            run = c >= 0x300 && CombiningClass.of(c) != 0 ? run + 1 : 0;
+            longest = Math.max(longest, run);
+        }
+        return longest;
     }
 
     private static boolean isPlain(AlignedText text) {
@@ -65,6 +80,10 @@ public final class UnicodeForms {
 
         /** Brings the marks from an index on into canonical order; equal classes keep theirs. */
         void sortFrom(int from) {
+            if (size - from > FEW_MARKS) {
+                sortManyFrom(from);
+                return;
+            }
             for (int i = from + 1; i < size; i++) {
                 int c = codePoint[i];
                 int ch = change[i];
@@ -79,6 +98,30 @@ public final class UnicodeForms {
                 change[j] = ch;
                 combining[j] = k;
             }
+        }
+
+        /** The same by counting, in time proportional to the number of marks. */
+        private void sortManyFrom(int from) {
+            int[] at = new int[257];
+            for (int i = from; i < size; i++) {
+                at[combining[i] + 1]++;
+            }
+            for (int k = 0; k < 256; k++) {
+                at[k + 1] += at[k];
+            }
+            int n = size - from;
+            int[] c = new int[n];
+            int[] ch = new int[n];
+            int[] k = new int[n];
+            for (int i = from; i < size; i++) {
+                int to = at[combining[i]]++;
+                c[to] = codePoint[i];
+                ch[to] = change[i];
+                k[to] = combining[i];
+            }
+            System.arraycopy(c, 0, codePoint, from, n);
+            System.arraycopy(ch, 0, change, from, n);
+            System.arraycopy(k, 0, combining, from, n);
         }
     }
 
