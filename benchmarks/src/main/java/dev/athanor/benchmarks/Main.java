@@ -5,6 +5,7 @@ import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.engine.GenerateBench;
 import dev.athanor.benchmarks.engine.TrainBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
+import dev.athanor.benchmarks.tokenizers.TokenizerMemoryBench;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
 public final class Main {
 
     private static final List<Benchmark> BENCHMARKS =
-            List.of(new EngineBench(), new TokenizerBench(), new TrainBench(), new GenerateBench(), new DataBench());
+            List.of(new EngineBench(), new TokenizerBench(), new TokenizerMemoryBench(), new TrainBench(), new GenerateBench(), new DataBench());
 
     private Main() {}
 
@@ -21,7 +22,7 @@ public final class Main {
         boolean json = names.remove("--json");
         if (names.size() != 1 || names.getFirst().startsWith("-")) {
             System.out.println("Usage: athanor bench NAME [--json]");
-            BENCHMARKS.forEach(b -> System.out.printf("  %-12s %s%n", b.name(), b.description()));
+            BENCHMARKS.forEach(b -> System.out.printf("  %-16s %s%n", b.name(), b.description()));
             System.exit(names.equals(List.of("--help")) ? 0 : 2);
         }
         Benchmark benchmark = BENCHMARKS.stream()

@@ -3,13 +3,13 @@ package dev.athanor.tokenizers;
 /**
  * Turns ids into text one at a time, and never gives out half a character: what is not yet whole is held back. The text given out
  * is that of {@link Tokenizer#decode} on all ids; where the ids' bytes are no UTF-8, it may have another number of U+FFFD. What is
- * held back is a few ids at most, so that each id costs the same however long the text is. Not thread-safe.
+ * held back is some ids at most, so that each id costs the same however long the text is. Not thread-safe.
  */
 public final class StreamingDecoder {
 
     private static final String MALFORMED = "\uFFFD";
-    /** A character has at most four bytes: what is not whole after more ids than these will never be. */
-    private static final int PATIENCE = 8;
+    /** A character has at most four bytes, so that what is not whole after this many ids never will be. */
+    private static final int PATIENCE = 64;
 
     private final Tokenizer tokenizer;
     private final boolean skipSpecialTokens;
@@ -30,13 +30,14 @@ public final class StreamingDecoder {
             return "";
         }
         ids.add(id);
-        boolean patient = ids.size() - given <= PATIENCE;
         String text = text();
-        if (patient && !text.startsWith(prefix)) {
+        boolean incomplete = text.endsWith(MALFORMED);
+        boolean patient = ids.size() - given <= PATIENCE;
+        if (incomplete && patient) {
             return "";
         }
         text = withoutLostContext(text);
-        int whole = !text.endsWith(MALFORMED) ? text.length() : patient ? 0 : text.length() - 1;
+        int whole = incomplete ? text.length() - 1 : text.length();
         if (whole <= prefix.length()) {
             return "";
         }
