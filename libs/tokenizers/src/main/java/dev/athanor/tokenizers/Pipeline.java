@@ -4,12 +4,16 @@ import dev.athanor.tokenizers.internal.AlignedTokens;
 import dev.athanor.tokenizers.internal.FastEncoder;
 import dev.athanor.tokenizers.internal.FastEncoders;
 import dev.athanor.tokenizers.internal.ScratchPool;
+import dev.athanor.tokenizers.internal.UnicodeForms;
 import dev.athanor.tokenizers.internal.Utf8;
+import dev.athanor.tokenizers.models.Bpe;
 import dev.athanor.tokenizers.models.Model;
 import dev.athanor.tokenizers.models.Unigram;
 import dev.athanor.tokenizers.normalizers.Normalizer;
+import dev.athanor.tokenizers.normalizers.UnicodeNormalizer;
 import dev.athanor.tokenizers.pretokenizers.PreTokenizer;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -24,6 +28,9 @@ final class Pipeline {
     private final TokenizerSpec spec;
     private final AddedTokens rawTokens;
     private final AddedTokens normalizedTokens;
+    /** The form that a text must be in for the fast path, which then has nothing to normalize. */
+    private final @Nullable Form form;
+
     private final @Nullable FastEncoder fast;
     private final @Nullable ScratchPool pool;
 
@@ -31,8 +38,9 @@ final class Pipeline {
         this.spec = spec;
         rawTokens = addedTokens(spec, false);
         normalizedTokens = addedTokens(spec, true);
-        boolean normalizedMatter = spec.normalizer() != null && !normalizedTokens.isEmpty();
-        fast = normalizedMatter ? null : FastEncoders.of(spec);
+        form = spec.model() instanceof Bpe && spec.normalizer() instanceof UnicodeNormalizer(Form f) ? f : null;
+        boolean normalizedMatter = form == null && spec.normalizer() != null && !normalizedTokens.isEmpty();
+        fast = normalizedMatter ? null : FastEncoders.of(form == null ? spec : spec.withNormalizer(null));
         pool = fast == null ? null : new ScratchPool(fast);
     }
 
@@ -88,9 +96,9 @@ final class Pipeline {
     }
 
     private void encodeFast(FastEncoder encoder, byte[] utf8, int end, FastEncoder.Scratch scratch, IntList out) {
-        boolean done = true;
+        boolean done = form == null || UnicodeForms.isNormalized(utf8, end, form);
         int before = out.size();
-        if (rawTokens.mayOccur(utf8, 0, end) || normalizedTokens.mayOccur(utf8, 0, end)) {
+        if (done && (rawTokens.mayOccur(utf8, 0, end) || normalizedTokens.mayOccur(utf8, 0, end))) {
             for (AddedTokens.Stretch s : stretches(utf8, end)) {
                 if (s.token() != null) {
                     out.add(s.token().id());
@@ -98,7 +106,7 @@ final class Pipeline {
                     done &= encoder.encode(utf8, s.from(), s.to(), scratch, out);
                 }
             }
-        } else {
+        } else if (done) {
             done = encoder.encode(utf8, 0, end, scratch, out);
         }
         if (!done) {
@@ -127,6 +135,9 @@ final class Pipeline {
         try {
             byte[] utf8 = scratch.buffer(Utf8.maxBytes(text.length()));
             int end = Utf8.encode(text, 0, text.length(), utf8, 0);
+            if (form != null && !UnicodeForms.isNormalized(utf8, end, form)) {
+                return null;
+            }
             AlignedTokens out = new AlignedTokens();
             int at = 0;
             int index = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -62,6 +63,16 @@ class PublishedLayoutsTest {
             Encoding plain = tokenizer.encodePlain(text);
             assertThat(tokenizer.encode(text)).as(text).isEqualTo(plain);
             assertThat(tokenizer.encodeIds(text)).as(text).isEqualTo(plain.ids());
+        }
+    }
+
+    /** So that the equality above compares two ways, and not one with itself. */
+    @Test
+    void theseHaveAFastPath() {
+        for (String name : List.of("gpt2", "roberta", "llama3", "qwen2", "neox", "bert-uncased", "bert-cased", "t5", "xlm-r")) {
+            assertThat(Tokenizer.fromJson(PublishedLayouts.all().get(name)).hasFastPath())
+                    .as(name)
+                    .isTrue();
         }
     }
 }

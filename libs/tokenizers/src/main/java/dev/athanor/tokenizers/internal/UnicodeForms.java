@@ -1,6 +1,7 @@
 package dev.athanor.tokenizers.internal;
 
 import dev.athanor.tokenizers.AlignedText;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.Arrays;
@@ -17,8 +18,7 @@ public final class UnicodeForms {
     private UnicodeForms() {}
 
     public static AlignedText normalize(AlignedText text, Form form) {
-        // The JDK's own test takes quadratic time on a long run of marks.
-        if (isPlain(text) || longestRunOfMarks(text) <= FEW_MARKS && Normalizer.isNormalized(text.toString(), form)) {
+        if (isPlain(text) || isNormalized(text.toString(), form)) {
             return text;
         }
         boolean compatible = form == Form.NFKC || form == Form.NFKD;
@@ -33,15 +33,29 @@ public final class UnicodeForms {
         return out.finish();
     }
 
-    private static int longestRunOfMarks(AlignedText text) {
-        int longest = 0;
-        int run = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int c = text.codePoint(i);
-            run = c >= 0x300 && CombiningClass.of(c) != 0 ? run + 1 : 0;
-            longest = Math.max(longest, run);
+    /** Whether the first bytes are text in the form; a text of very many marks in a row never is, as far as this says. */
+    public static boolean isNormalized(byte[] utf8, int end, Form form) {
+        // What comes before U+0300 composes with nothing in front of it, and before U+0080 nothing decomposes.
+        int lead = form == Form.NFC ? 0xCC : 0x80;
+        for (int i = 0; i < end; i++) {
+            if ((utf8[i] & 0xFF) >= lead) {
+                return isNormalized(new String(utf8, 0, end, StandardCharsets.UTF_8), form);
+            }
         }
-        return longest;
+        return true;
+    }
+
+    /** The JDK's own test takes quadratic time on a long run of marks. */
+    private static boolean isNormalized(String text, Form form) {
+        int run = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            run = c >= 0x300 && CombiningClass.of(c) != 0 ? run + 1 : 0;
+            if (run > FEW_MARKS) {
+                return false;
+            }
+        }
+        return Normalizer.isNormalized(text, form);
     }
 
     private static boolean isPlain(AlignedText text) {
