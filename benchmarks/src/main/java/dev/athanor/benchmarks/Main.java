@@ -12,8 +12,13 @@ import java.util.List;
 /** {@code ./athanor bench NAME [--json]}. */
 public final class Main {
 
-    private static final List<Benchmark> BENCHMARKS =
-            List.of(new EngineBench(), new TokenizerBench(), new TokenizerMemoryBench(), new TrainBench(), new GenerateBench(), new DataBench());
+    private static final List<Benchmark> BENCHMARKS = List.of(
+            new EngineBench(),
+            new TokenizerBench(),
+            new TokenizerMemoryBench(),
+            new TrainBench(),
+            new GenerateBench(),
+            new DataBench());
 
     private Main() {}
 

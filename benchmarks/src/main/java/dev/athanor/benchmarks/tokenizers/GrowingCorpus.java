@@ -31,7 +31,10 @@ final class GrowingCorpus {
         int lineEnd = 100;
         while (n < buffer.length - 80) {
             if (next() % RARE_EVERY == 0) {
-                n = put(word(COMMON + (long) Math.pow(2, 16 + 24 * fraction())).getBytes(StandardCharsets.UTF_8), buffer, n);
+                n = put(
+                        word(COMMON + (long) Math.pow(2, 16 + 24 * fraction())).getBytes(StandardCharsets.UTF_8),
+                        buffer,
+                        n);
             } else {
                 // The rank of a word by Zipf's law, roughly: uniform in its logarithm.
                 int rank = (int) Math.pow(COMMON, fraction());

@@ -105,7 +105,8 @@ public final class TokenizerBench implements Benchmark {
         figures.higherIsBetter(name + ": encode, 1 thread", one, "MB/s", "HF binding", theirs);
         figures.higherIsBetter(name + ": encode, 2 threads", two, "MB/s", "1 thread", one);
         figures.higherIsBetter(name + ": with offsets, 1 thread", offsets, "MB/s", "HF binding", theirs);
-        figures.higherIsBetter(name + ": batches padded to arrays, 1 thread", padded, "MB/s", "HF binding, 2 threads", theirPadded);
+        figures.higherIsBetter(
+                name + ": batches padded to arrays, 1 thread", padded, "MB/s", "HF binding, 2 threads", theirPadded);
         figures.higherIsBetter(name + ": of the limit of the cache probe", one, "MB/s", "probes", probes);
         IntList out = new IntList(1 << 22);
         encodeInto(ours, known, out);

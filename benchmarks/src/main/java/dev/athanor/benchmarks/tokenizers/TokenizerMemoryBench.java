@@ -55,7 +55,8 @@ public final class TokenizerMemoryBench implements Benchmark {
     }
 
     private static void measure(Path folder, List<Path> shards, Figures figures) throws IOException {
-        figures.note("memoryMiB " + (MEMORY >> 20) + ", heap at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        figures.note("memoryMiB " + (MEMORY >> 20) + ", heap at most "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
         GrowingCorpus corpus = new GrowingCorpus(1);
         byte[] text = new byte[1 << 20];
         long all = (long) (GIGABYTES * 1e9);
@@ -63,7 +64,8 @@ public final class TokenizerMemoryBench implements Benchmark {
         int spills = 0;
         long start = System.nanoTime();
         while (read < all) {
-            var counter = new SpillingWordCounter(new WordCounter(null, new ByteLevel(false, true, true)), folder, MEMORY);
+            var counter =
+                    new SpillingWordCounter(new WordCounter(null, new ByteLevel(false, true, true)), folder, MEMORY);
             long end = Math.min(all, read + SHARD);
             while (read < end) {
                 int n = corpus.fill(text);

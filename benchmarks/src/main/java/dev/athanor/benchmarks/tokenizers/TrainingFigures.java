@@ -30,7 +30,8 @@ final class TrainingFigures {
     static void measure(Path shared, List<String> lines, Figures figures) throws Exception {
         byte[] novels = novels(shared);
         double bpe = Stopwatch.seconds(1, 3, t -> train(novels));
-        figures.lowerIsBetter("train BPE 30k on 51 MB, 2 threads", bpe, "s", "HF (quiet machine)", HUGGING_FACE_BPE_SECONDS);
+        figures.lowerIsBetter(
+                "train BPE 30k on 51 MB, 2 threads", bpe, "s", "HF (quiet machine)", HUGGING_FACE_BPE_SECONDS);
         double cold = Double.MAX_VALUE;
         for (int run = 0; run < COLD_RUNS; run++) {
             cold = Math.min(cold, coldSeconds(shared));
@@ -99,7 +100,8 @@ final class TrainingFigures {
         public static void main(String[] arguments) throws Exception {
             Bpe model = train(novels(Path.of(arguments[0])));
             if (model.vocabulary().size() != 30_000) {
-                throw new IllegalStateException("vocabulary of " + model.vocabulary().size());
+                throw new IllegalStateException(
+                        "vocabulary of " + model.vocabulary().size());
             }
         }
     }

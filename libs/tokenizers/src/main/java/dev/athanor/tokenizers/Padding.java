@@ -24,8 +24,7 @@ public record Padding(
 
     public Padding {
         if (length != null && (length < 0 || length > LONGEST)) {
-            throw new IllegalArgumentException(
-                    "padding.strategy.Fixed: " + length + ", expected 0 to " + LONGEST);
+            throw new IllegalArgumentException("padding.strategy.Fixed: " + length + ", expected 0 to " + LONGEST);
         }
         if (multipleOf != null && (multipleOf < 0 || multipleOf > LONGEST)) {
             throw new IllegalArgumentException(

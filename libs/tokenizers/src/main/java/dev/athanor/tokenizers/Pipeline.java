@@ -142,7 +142,8 @@ final class Pipeline {
             int at = 0;
             int index = 0;
             boolean found = rawTokens.mayOccur(utf8, 0, end) || normalizedTokens.mayOccur(utf8, 0, end);
-            for (AddedTokens.Stretch s : found ? stretches(utf8, end) : List.of(new AddedTokens.Stretch(0, end, null))) {
+            for (AddedTokens.Stretch s :
+                    found ? stretches(utf8, end) : List.of(new AddedTokens.Stretch(0, end, null))) {
                 index += Utf8.codePoints(utf8, at, s.from());
                 at = s.from();
                 if (s.token() == null) {
@@ -174,8 +175,7 @@ final class Pipeline {
     }
 
     /** @param names whether the names of added and unknown tokens matter, which are copies of the text */
-    AlignedTokens plainTokens(
-            CharSequence text, BiConsumer<AlignedText, Model.TokenSink> model, boolean names) {
+    AlignedTokens plainTokens(CharSequence text, BiConsumer<AlignedText, Model.TokenSink> model, boolean names) {
         AlignedTokens out = new AlignedTokens();
         for (Part part : parts(AlignedText.of(text))) {
             AlignedText t = part.text;

@@ -65,7 +65,8 @@ public final class TextPattern {
                     OnigurumaSyntax.toJava(expression),
                     Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.MULTILINE | Pattern.UNIX_LINES);
         } catch (PatternSyntaxException | StackOverflowError e) {
-            String why = e instanceof PatternSyntaxException ? String.valueOf(e.getMessage()) : "it is nested too deeply";
+            String why =
+                    e instanceof PatternSyntaxException ? String.valueOf(e.getMessage()) : "it is nested too deeply";
             throw new IllegalArgumentException(
                     "pattern.Regex: \"" + shortened(expression) + "\" is not understood: " + shortened(why), e);
         }

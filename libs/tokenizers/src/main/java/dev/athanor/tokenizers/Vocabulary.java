@@ -34,8 +34,8 @@ public final class Vocabulary {
         for (Map.Entry<String, Integer> entry : idByToken.entrySet()) {
             int id = entry.getValue();
             if (id < 0 || id > MAX_ID) {
-                throw new IllegalArgumentException("vocabulary: token \"" + entry.getKey() + "\" has id " + id
-                        + ", expected 0 to " + MAX_ID);
+                throw new IllegalArgumentException(
+                        "vocabulary: token \"" + entry.getKey() + "\" has id " + id + ", expected 0 to " + MAX_ID);
             }
             requireUnicode(entry.getKey());
             max = Math.max(max, id);

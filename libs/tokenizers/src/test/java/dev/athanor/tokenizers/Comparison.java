@@ -24,8 +24,7 @@ final class Comparison {
         if (hasEmptyToken(ours)) {
             return "";
         }
-        // Characters that Unicode has got since the reference's tables were made are normalized otherwise.
-        RandomTexts texts = new RandomTexts(seed, !json.contains("\"NF"));
+        RandomTexts texts = new RandomTexts(seed, true);
         try (Reference theirs = new Reference(json)) {
             List<String> batch = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -49,7 +48,9 @@ final class Comparison {
         return normalizer != null
                 && tokenizer.spec().addedTokens().stream()
                         .filter(AddedToken::normalized)
-                        .anyMatch(t -> normalizer.normalize(AlignedText.of(t.content())).isEmpty());
+                        .anyMatch(t -> normalizer
+                                .normalize(AlignedText.of(t.content()))
+                                .isEmpty());
     }
 
     private static String one(Tokenizer ours, Reference theirs, String a, String b, boolean special) {

@@ -93,8 +93,7 @@ class LinearTimeTest {
         List<PreTokenizer> rules = List.of(new TreebankWords(), new EnglishWords(), new UnicodeScripts());
         texts().forEach((name, text) -> {
             for (PreTokenizer rule : rules) {
-                assertTimeoutPreemptively(
-                        ofSeconds(30), () -> rule.split(AlignedText.of(text)), rule + " on " + name);
+                assertTimeoutPreemptively(ofSeconds(30), () -> rule.split(AlignedText.of(text)), rule + " on " + name);
             }
         });
     }

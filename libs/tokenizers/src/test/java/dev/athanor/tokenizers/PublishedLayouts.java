@@ -69,8 +69,15 @@ final class PublishedLayouts {
                         "{\"content\":\"<mask>\",\"single_word\":false,\"lstrip\":true,\"rstrip\":false,\"normalized\":false,\"special\":true}"));
         all.put(
                 "whisper",
-                json("null", gpt, template("<|endoftext|>", "A", "<|endoftext|>"), gpt, byteLevel(), special("<|endoftext|>", false)));
-        String llama3 = sequence("pretokenizers", split(KnownPatterns.CL100K, "Isolated", false), bytes(false, true, false));
+                json(
+                        "null",
+                        gpt,
+                        template("<|endoftext|>", "A", "<|endoftext|>"),
+                        gpt,
+                        byteLevel(),
+                        special("<|endoftext|>", false)));
+        String llama3 =
+                sequence("pretokenizers", split(KnownPatterns.CL100K, "Isolated", false), bytes(false, true, false));
         all.put(
                 "llama3",
                 json(
@@ -99,7 +106,10 @@ final class PublishedLayouts {
                 "gpt4o",
                 json(
                         "null",
-                        sequence("pretokenizers", split(KnownPatterns.O200K, "Removed", true), bytes(false, true, false)),
+                        sequence(
+                                "pretokenizers",
+                                split(KnownPatterns.O200K, "Removed", true),
+                                bytes(false, true, false)),
                         bytes(true, false, true),
                         bytes(true, true, true),
                         byteLevel(),
@@ -189,10 +199,22 @@ final class PublishedLayouts {
         String[] tokens = {special("<unk>", false), special("<s>", false), special("</s>", false)};
         all.put(
                 "llama2",
-                json(marks, "null", template("<s>", "A"), FALLBACK_DECODER.formatted(STRIP_ONE), byteFallback(), tokens));
+                json(
+                        marks,
+                        "null",
+                        template("<s>", "A"),
+                        FALLBACK_DECODER.formatted(STRIP_ONE),
+                        byteFallback(),
+                        tokens));
         all.put(
                 "mistral",
-                json("null", META.formatted("first", false), template("<s>", "A"), FALLBACK_DECODER.formatted(STRIP_ONE), byteFallback(), tokens));
+                json(
+                        "null",
+                        META.formatted("first", false),
+                        template("<s>", "A"),
+                        FALLBACK_DECODER.formatted(STRIP_ONE),
+                        byteFallback(),
+                        tokens));
         all.put(
                 "gemma",
                 json(
@@ -205,10 +227,22 @@ final class PublishedLayouts {
                         plain("\\n\\n", false),
                         plain("▁▁", false)));
         String words = sequence("pretokenizers", "{\"type\":\"WhitespaceSplit\"}", META.formatted("always", true));
-        String mask = "{\"content\":\"<mask>\",\"single_word\":false,\"lstrip\":true,\"rstrip\":false,\"normalized\":false,\"special\":true}";
+        String mask =
+                "{\"content\":\"<mask>\",\"single_word\":false,\"lstrip\":true,\"rstrip\":false,\"normalized\":false,\"special\":true}";
         String nfkc = "{\"type\":\"NFKC\"}";
         all.put("t5", json(nfkc, words, template("A", "</s>"), META.formatted("always", true), unigram(false), tokens));
-        all.put("xlm-r", json(nfkc, words, template("<s>", "A", "</s>"), META.formatted("always", true), unigram(false), tokens[0], tokens[1], tokens[2], mask));
+        all.put(
+                "xlm-r",
+                json(
+                        nfkc,
+                        words,
+                        template("<s>", "A", "</s>"),
+                        META.formatted("always", true),
+                        unigram(false),
+                        tokens[0],
+                        tokens[1],
+                        tokens[2],
+                        mask));
         all.put(
                 "albert",
                 json(
@@ -286,8 +320,9 @@ final class PublishedLayouts {
     }
 
     private static String special(String content, boolean normalized) {
-        return "{\"content\":\"" + content + "\",\"single_word\":false,\"lstrip\":false,\"rstrip\":false,\"normalized\":"
-                + normalized + ",\"special\":true}";
+        return "{\"content\":\"" + content
+                + "\",\"single_word\":false,\"lstrip\":false,\"rstrip\":false,\"normalized\":" + normalized
+                + ",\"special\":true}";
     }
 
     private static String plain(String content, boolean normalized) {
@@ -338,8 +373,12 @@ final class PublishedLayouts {
 
     private static String model(String name, Function<String, Model> train) {
         return MODELS.computeIfAbsent(name, n -> {
-            Tokenizer tokenizer = Tokenizer.of(TokenizerSpec.of(new ByteLevel(false, true, true), train.apply(n), new FuseDecoder()));
-            return JsonMapper.shared().readTree(tokenizer.toJson()).path("model").toString();
+            Tokenizer tokenizer =
+                    Tokenizer.of(TokenizerSpec.of(new ByteLevel(false, true, true), train.apply(n), new FuseDecoder()));
+            return JsonMapper.shared()
+                    .readTree(tokenizer.toJson())
+                    .path("model")
+                    .toString();
         });
     }
 
@@ -358,9 +397,10 @@ final class PublishedLayouts {
     }
 
     private static String byteLevel() {
-        return model("byte-level", n -> new BpeTrainer(
-                        options(700, "<s>", "<|endoftext|>", "</s>").withByteAlphabet())
-                .train(counts(new ByteLevel(false, true, true), false)));
+        return model(
+                "byte-level",
+                n -> new BpeTrainer(options(700, "<s>", "<|endoftext|>", "</s>").withByteAlphabet())
+                        .train(counts(new ByteLevel(false, true, true), false)));
     }
 
     private static String ignoringMerges(String model) {
@@ -422,17 +462,22 @@ final class PublishedLayouts {
     }
 
     private static String wordPiece(boolean uncased) {
-        return model("wordpiece" + uncased, n -> new WordPieceTrainer(
-                        TrainerOptions.wordPiece(500)
-                                .withSpecialTokens(List.of("[PAD]", "[CLS]", "[UNK]", "[SEP]", "[MASK]"))
-                                .withLimitAlphabet(80),
-                        "[UNK]")
-                .train(counts(new dev.athanor.tokenizers.pretokenizers.BertPreTokenizer(), uncased)));
+        return model(
+                "wordpiece" + uncased,
+                n -> new WordPieceTrainer(
+                                TrainerOptions.wordPiece(500)
+                                        .withSpecialTokens(List.of("[PAD]", "[CLS]", "[UNK]", "[SEP]", "[MASK]"))
+                                        .withLimitAlphabet(80),
+                                "[UNK]")
+                        .train(counts(new dev.athanor.tokenizers.pretokenizers.BertPreTokenizer(), uncased)));
     }
 
     private static String letters() {
-        return model("letters", n -> new WordLevel(
-                Vocabulary.ofList(List.of("<pad>", "<s>", "</s>", "<unk>", "|", "e", "t", "h", "o", "é", "😀", "한", "'")),
-                "<unk>"));
+        return model(
+                "letters",
+                n -> new WordLevel(
+                        Vocabulary.ofList(
+                                List.of("<pad>", "<s>", "</s>", "<unk>", "|", "e", "t", "h", "o", "é", "😀", "한", "'")),
+                        "<unk>"));
     }
 }

@@ -69,7 +69,8 @@ class PublishedLayoutsTest {
     /** So that the equality above compares two ways, and not one with itself. */
     @Test
     void theseHaveAFastPath() {
-        for (String name : List.of("gpt2", "roberta", "llama3", "qwen2", "neox", "bert-uncased", "bert-cased", "t5", "xlm-r")) {
+        for (String name :
+                List.of("gpt2", "roberta", "llama3", "qwen2", "neox", "bert-uncased", "bert-cased", "t5", "xlm-r")) {
             assertThat(Tokenizer.fromJson(PublishedLayouts.all().get(name)).hasFastPath())
                     .as(name)
                     .isTrue();

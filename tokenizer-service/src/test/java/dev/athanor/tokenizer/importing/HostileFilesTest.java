@@ -120,8 +120,7 @@ class HostileFilesTest {
                 "\"a b\" | expected an array",
             })
     void mergesThatLeadNowhereAreNamed(String merges, String message) throws IOException {
-        assertThat(refusedModel(
-                        "{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},\"merges\":" + merges + "}"))
+        assertThat(refusedModel("{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},\"merges\":" + merges + "}"))
                 .hasMessageContaining(message);
     }
 
@@ -160,7 +159,8 @@ class HostileFilesTest {
 
     @Test
     void hugeExpressionsAndTokensAreRefused() throws IOException {
-        assertThat(refusedJson("\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" + "(a".repeat(100_000) + "\"}}"))
+        assertThat(refusedJson("\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" + "(a".repeat(100_000)
+                        + "\"}}"))
                 .hasMessageContaining("200000 characters");
         String token = Base64.getEncoder().encodeToString(new byte[10_000_000]);
         assertThat(refused("h.tiktoken", (token + " 0\n").getBytes(StandardCharsets.US_ASCII)))

@@ -31,7 +31,8 @@ public final class ByteLevelBpe implements FastEncoder {
         for (int b = 0; b < 256; b++) {
             idOfByte[b] = model.vocabulary().id(String.valueOf(ByteAlphabet.charOf(b)));
         }
-        bytesOfId = isComplete(model.vocabulary()) && model.vocabulary().isOneToOne() ? lengths(model.vocabulary()) : null;
+        bytesOfId =
+                isComplete(model.vocabulary()) && model.vocabulary().isOneToOne() ? lengths(model.vocabulary()) : null;
         wholePieces = model.options().ignoreMerges() ? trieOfTokens(model.vocabulary()) : null;
     }
 

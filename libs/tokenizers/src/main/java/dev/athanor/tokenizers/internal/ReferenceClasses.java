@@ -21,6 +21,7 @@ public final class ReferenceClasses {
     private static final BitSet MARK = flipped("mark");
     private static final BitSet NUMBER = flipped("number");
     private static final BitSet ANY_SCRIPT = flipped("any-script");
+    private static final BitSet UNDECOMPOSED = flipped("undecomposed");
     private static final BitSet COMMON = flipped("script-COMMON");
     private static final BitSet DEVANAGARI = flipped("script-DEVANAGARI");
 
@@ -67,6 +68,11 @@ public final class ReferenceClasses {
     /** General category N. */
     public static boolean isNumber(int c) {
         return (CharClasses.of(c) == CharClasses.NUMBER) != NUMBER.get(c);
+    }
+
+    /** Whether the character's decomposition is newer than the library's table. */
+    public static boolean isUndecomposed(int c) {
+        return UNDECOMPOSED.get(c);
     }
 
     /** The script of the character, UNKNOWN where it is not in the library's table. */

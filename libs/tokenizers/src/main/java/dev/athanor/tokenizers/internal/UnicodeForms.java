@@ -150,7 +150,8 @@ public final class UnicodeForms {
                 pending = out.size;
                 continue;
             }
-            String parts = Normalizer.normalize(Character.toString(c), form);
+            String one = Character.toString(c);
+            String parts = ReferenceClasses.isUndecomposed(c) ? one : Normalizer.normalize(one, form);
             for (int p = 0; p < parts.length(); ) {
                 int part = parts.codePointAt(p);
                 int combining = CombiningClass.of(part);
@@ -198,6 +199,7 @@ public final class UnicodeForms {
             return -1;
         }
         String joint = Normalizer.normalize(Character.toString(starter) + Character.toString(second), Form.NFC);
-        return joint.codePointCount(0, joint.length()) == 1 ? joint.codePointAt(0) : -1;
+        boolean isOne = joint.codePointCount(0, joint.length()) == 1;
+        return isOne && !ReferenceClasses.isUndecomposed(joint.codePointAt(0)) ? joint.codePointAt(0) : -1;
     }
 }

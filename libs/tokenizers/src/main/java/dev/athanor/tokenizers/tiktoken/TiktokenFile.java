@@ -69,7 +69,8 @@ public final class TiktokenFile {
                 ranks.put(ByteAlphabet.encode(token, 0, token.length), Integer.parseInt(line.substring(space + 1)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "tiktoken file, line " + number + ": \"" + (line.length() > 80 ? line.substring(0, 80) + "…" : line)
+                        "tiktoken file, line " + number + ": \""
+                                + (line.length() > 80 ? line.substring(0, 80) + "…" : line)
                                 + "\", expected Base64 of at most " + LONGEST_TOKEN + " bytes, a blank and a rank",
                         e);
             }

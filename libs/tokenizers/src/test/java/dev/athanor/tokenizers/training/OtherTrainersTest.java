@@ -40,8 +40,7 @@ class OtherTrainersTest {
         WordCounter counter = new WordCounter(new BertNormalizer(true, true, null, true), new BertPreTokenizer());
         BpeTrainerTest.lines("data/bench_corpus/en10.txt.zst").forEach(counter::count);
         TrainerOptions options = TrainerOptions.wordPiece(30_000);
-        WordPiece trained =
-                new WordPieceTrainer(options.withSymbolOrder(order), "[UNK]").train(counter.counts());
+        WordPiece trained = new WordPieceTrainer(options.withSymbolOrder(order), "[UNK]").train(counter.counts());
         assertThat(trained.vocabulary().tokens()).isEqualTo(tokens);
         // Without the order, ties between pairs break otherwise, and nothing else is different.
         Set<String> shared = new HashSet<>(new WordPieceTrainer(options, "[UNK]")
