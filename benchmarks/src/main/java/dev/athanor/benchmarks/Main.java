@@ -4,6 +4,7 @@ import dev.athanor.benchmarks.data.DataBench;
 import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.engine.GenerateBench;
 import dev.athanor.benchmarks.engine.TrainBench;
+import dev.athanor.benchmarks.models.NovelsBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerMemoryBench;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ public final class Main {
             new TokenizerMemoryBench(),
             new TrainBench(),
             new GenerateBench(),
-            new DataBench());
+            new DataBench(),
+            new NovelsBench());
 
     private Main() {}
 
