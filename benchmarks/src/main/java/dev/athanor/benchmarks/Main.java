@@ -7,6 +7,7 @@ import dev.athanor.benchmarks.engine.ParallelBench;
 import dev.athanor.benchmarks.engine.TrainBench;
 import dev.athanor.benchmarks.models.NovelsBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
+import dev.athanor.benchmarks.tokenizers.TokenizerMemoryBench;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public final class Main {
     private static final List<Benchmark> BENCHMARKS = List.of(
             new EngineBench(),
             new TokenizerBench(),
+            new TokenizerMemoryBench(),
             new TrainBench(),
             new ParallelBench(),
             new GenerateBench(),
@@ -29,7 +31,7 @@ public final class Main {
         boolean json = names.remove("--json");
         if (names.size() != 1 || names.getFirst().startsWith("-")) {
             System.out.println("Usage: athanor bench NAME [--json]");
-            BENCHMARKS.forEach(b -> System.out.printf("  %-12s %s%n", b.name(), b.description()));
+            BENCHMARKS.forEach(b -> System.out.printf("  %-16s %s%n", b.name(), b.description()));
             System.exit(names.equals(List.of("--help")) ? 0 : 2);
         }
         Benchmark benchmark = BENCHMARKS.stream()

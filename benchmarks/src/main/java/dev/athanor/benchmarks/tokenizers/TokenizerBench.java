@@ -5,34 +5,24 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.athanor.benchmarks.Benchmark;
 import dev.athanor.benchmarks.Figures;
+import dev.athanor.tokenizers.Encoding;
 import dev.athanor.tokenizers.IntList;
+import dev.athanor.tokenizers.Padding;
 import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.internal.KnownPatterns;
-import dev.athanor.tokenizers.normalizers.UnicodeNormalizer;
-import dev.athanor.tokenizers.pretokenizers.ByteLevel;
-import dev.athanor.tokenizers.pretokenizers.Metaspace;
-import dev.athanor.tokenizers.pretokenizers.Metaspace.PrependScheme;
 import dev.athanor.tokenizers.shards.TokenShardWriter;
 import dev.athanor.tokenizers.tiktoken.TiktokenFile;
-import dev.athanor.tokenizers.training.BpeTrainer;
-import dev.athanor.tokenizers.training.TrainerOptions;
-import dev.athanor.tokenizers.training.UnigramOptions;
-import dev.athanor.tokenizers.training.UnigramTrainer;
-import dev.athanor.tokenizers.training.WordCounter;
-import dev.athanor.tokenizers.training.WordCounts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * Encoding, training and writing shards, beside DJL's binding of the Hugging Face library and jtokkit in the same process. Megabytes
@@ -42,9 +32,7 @@ public final class TokenizerBench implements Benchmark {
 
     private static final int RUNS = Integer.getInteger("athanor.bench.runs", 7);
     private static final int PEER_LINES = 8_000;
-
-    /** Rates measured for these on two quiet cores, where a peer cannot be trained from Java. */
-    private static final double HUGGING_FACE_BPE_SECONDS = 7.7;
+    private static final int BATCH = 64;
 
     @Override
     public String name() {
@@ -74,7 +62,7 @@ public final class TokenizerBench implements Benchmark {
         }
         jtokkit(lines, figures);
         shards(shared, figures);
-        train(shared, lines, figures);
+        TrainingFigures.measure(shared, lines, figures);
     }
 
     private static Map<String, Tokenizer> tokenizers(Path shared) throws IOException {
@@ -98,7 +86,10 @@ public final class TokenizerBench implements Benchmark {
         double one = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> encodeAll(ours, known));
         double two = 2 * bytes / 1e6 / Stopwatch.seconds(2, RUNS, t -> encodeAll(ours, known));
         List<String> some = known.subList(0, Math.min(PEER_LINES, known.size()));
+        double offsets = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> known.forEach(line -> ours.encode(line, true)));
+        double padded = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> batches(ours, known));
         double theirs;
+        double theirPadded;
         try (HuggingFaceTokenizer peer = HuggingFaceTokenizer.newInstance(
                 new ByteArrayInputStream(ours.toJson().getBytes(StandardCharsets.UTF_8)),
                 Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD"))) {
@@ -106,8 +97,16 @@ public final class TokenizerBench implements Benchmark {
                     / 1e6
                     / Stopwatch.seconds(1, 3, t -> some.forEach(line -> peer.encode(line, false, false)));
         }
+        try (HuggingFaceTokenizer peer = HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(ours.toJson().getBytes(StandardCharsets.UTF_8)),
+                Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "true"))) {
+            theirPadded = bytes(some) / 1e6 / Stopwatch.seconds(1, 3, t -> peerBatches(peer, some));
+        }
         figures.higherIsBetter(name + ": encode, 1 thread", one, "MB/s", "HF binding", theirs);
         figures.higherIsBetter(name + ": encode, 2 threads", two, "MB/s", "1 thread", one);
+        figures.higherIsBetter(name + ": with offsets, 1 thread", offsets, "MB/s", "HF binding", theirs);
+        figures.higherIsBetter(
+                name + ": batches padded to arrays, 1 thread", padded, "MB/s", "HF binding, 2 threads", theirPadded);
         figures.higherIsBetter(name + ": of the limit of the cache probe", one, "MB/s", "probes", probes);
         IntList out = new IntList(1 << 22);
         encodeInto(ours, known, out);
@@ -117,6 +116,30 @@ public final class TokenizerBench implements Benchmark {
                 name + ": bytes allocated a token",
                 (double) Stopwatch.allocated(t -> encodeInto(ours, known, out)) / tokens,
                 "B");
+    }
+
+    /** Batches as a model is fed with: ids and masks of one length, row by row in one array. */
+    private static void batches(Tokenizer tokenizer, List<String> lines) {
+        Tokenizer padding = Tokenizer.of(tokenizer.spec().withPadding(Padding.longest(0, "[PAD]")));
+        for (int from = 0; from < lines.size(); from += BATCH) {
+            List<Encoding> batch = padding.encodeBatch(lines.subList(from, Math.min(lines.size(), from + BATCH)), true);
+            int columns = batch.getFirst().length();
+            long[] ids = new long[batch.size() * columns];
+            long[] mask = new long[ids.length];
+            for (int row = 0; row < batch.size(); row++) {
+                Encoding e = batch.get(row);
+                for (int i = 0; i < columns; i++) {
+                    ids[row * columns + i] = e.ids()[i];
+                    mask[row * columns + i] = e.attentionMask()[i];
+                }
+            }
+        }
+    }
+
+    private static void peerBatches(HuggingFaceTokenizer peer, List<String> lines) {
+        for (int from = 0; from < lines.size(); from += BATCH) {
+            peer.batchEncode(lines.subList(from, Math.min(lines.size(), from + BATCH)));
+        }
     }
 
     /** The lines that a tokenizer without an unknown token can encode. */
@@ -195,37 +218,6 @@ public final class TokenizerBench implements Benchmark {
             Files.deleteIfExists(folder.resolve(thread + ".tokens"));
         }
         Files.delete(folder);
-    }
-
-    private static void train(Path shared, List<String> lines, Figures figures) throws Exception {
-        byte[] novels = Corpora.firstOfTar(shared.resolve("data/novels100/novels100.tar.zst"), 51_000_000);
-        double bpe = Stopwatch.seconds(1, 3, t -> new BpeTrainer(TrainerOptions.bpe(30_000)).train(counted(novels)));
-        figures.lowerIsBetter(
-                "train BPE 30k on 51 MB, 2 threads", bpe, "s", "HF (quiet machine)", HUGGING_FACE_BPE_SECONDS);
-        double unigram = Stopwatch.seconds(1, 2, t -> {
-            WordCounter counter = new WordCounter(
-                    new UnicodeNormalizer(Form.NFKC), new Metaspace(0x2581, PrependScheme.ALWAYS, true));
-            lines.forEach(counter::count);
-            new UnigramTrainer(UnigramOptions.of(8000)).train(counter.counts());
-        });
-        figures.lowerIsBetter("train Unigram 8k on 10 MB, 2 threads", unigram, "s", "goal", 5);
-    }
-
-    /** Both halves counted at once and added up. */
-    private static WordCounts counted(byte[] text) {
-        int middle = text.length / 2;
-        while (text[middle] != '\n') {
-            middle++;
-        }
-        int[] cuts = {0, middle, text.length};
-        WordCounts[] halves = new WordCounts[2];
-        IntStream.range(0, 2).parallel().forEach(h -> {
-            WordCounter counter = new WordCounter(null, new ByteLevel(false, true, true));
-            counter.count(text, cuts[h], cuts[h + 1]);
-            halves[h] = counter.counts();
-        });
-        halves[0].addAll(halves[1]);
-        return halves[0];
     }
 
     private static double scanRate(byte[] corpus) throws Exception {

@@ -55,6 +55,7 @@ final class AddedTokens {
     List<Stretch> cut(byte[] utf8, int from, int to) {
         List<Stretch> stretches = new ArrayList<>();
         int done = from;
+        int spaceEnd = from;
         for (int p = from; p < to; ) {
             int length = first[utf8[p] & 0xFF] ? longestAt(utf8, p, to) : -1;
             if (length < 0) {
@@ -69,10 +70,12 @@ final class AddedTokens {
                 continue;
             }
             if (token.lstrip()) {
-                start = Math.max(spaceBefore(utf8, from, start), done);
+                start = done < start ? spaceBefore(utf8, done, start) : done;
             }
             if (token.rstrip()) {
-                stop = spaceAfter(utf8, stop, to);
+                // Tokens of white space come one after the other within the run that the first of them took.
+                stop = stop < spaceEnd ? spaceEnd : spaceAfter(utf8, stop, to);
+                spaceEnd = stop;
             }
             if (done < start) {
                 stretches.add(new Stretch(done, start, null));

@@ -109,6 +109,9 @@ public final class AlignedText {
      */
     public static final class Rewriter {
 
+        /** Texts may be longer, but not become so: a file's replacements could double a text again and again. */
+        private static final int LONGEST_GROWN = 1 << 26;
+
         private final AlignedText old;
         private int next;
         private int[] codePoints;
@@ -183,6 +186,10 @@ public final class AlignedText {
 
         private void put(int codePoint, int originalFrom, int originalTo) {
             if (size == codePoints.length) {
+                if (size > Math.max(LONGEST_GROWN, old.length() + 8)) {
+                    throw new IllegalStateException(
+                            "normalizer: a text of " + old.length() + " characters becomes more than " + LONGEST_GROWN);
+                }
                 int capacity = size + (size >> 1) + 8;
                 codePoints = Arrays.copyOf(codePoints, capacity);
                 from = Arrays.copyOf(from, capacity);

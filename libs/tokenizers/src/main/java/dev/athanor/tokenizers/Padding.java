@@ -19,12 +19,16 @@ public record Padding(
         int padTypeId,
         String padToken) {
 
+    /** Longest that a text is filled up to: what a file asks for is made in memory. */
+    private static final int LONGEST = 1 << 24;
+
     public Padding {
-        if (length != null && length < 0) {
-            throw new IllegalArgumentException("padding.strategy.Fixed: " + length + ", expected 0 or more");
+        if (length != null && (length < 0 || length > LONGEST)) {
+            throw new IllegalArgumentException("padding.strategy.Fixed: " + length + ", expected 0 to " + LONGEST);
         }
-        if (multipleOf != null && multipleOf < 0) {
-            throw new IllegalArgumentException("padding.pad_to_multiple_of: " + multipleOf + ", expected 0 or more");
+        if (multipleOf != null && (multipleOf < 0 || multipleOf > LONGEST)) {
+            throw new IllegalArgumentException(
+                    "padding.pad_to_multiple_of: " + multipleOf + ", expected 0 to " + LONGEST);
         }
     }
 

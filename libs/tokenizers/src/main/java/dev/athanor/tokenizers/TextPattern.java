@@ -1,75 +1,93 @@
 package dev.athanor.tokenizers;
 
 import dev.athanor.tokenizers.internal.OnigurumaSyntax;
-import java.util.ArrayList;
+import dev.athanor.tokenizers.internal.PatternSearch;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What Split and Replace look for: a string, or a regular expression in the Oniguruma syntax of tokenizer.json files.
- *
- * @param text the string or the expression
- * @param regex whether it is an expression
- */
-public record TextPattern(String text, boolean regex) {
+/** What Split and Replace look for: a string, or a regular expression in the Oniguruma syntax of tokenizer.json files. */
+public final class TextPattern {
+
+    /** Expressions of published tokenizers are a few hundred characters long. */
+    private static final int LONGEST_EXPRESSION = 1 << 16;
 
     /** A range of code points. */
     public record Match(int from, int to) {}
 
-    public TextPattern {
-        if (regex) {
-            compile(text);
-        }
+    private final String text;
+    private final boolean regex;
+    private final Pattern pattern;
+
+    private TextPattern(String text, boolean regex) {
+        this.text = text;
+        this.regex = regex;
+        pattern = regex ? compile(text) : Pattern.compile(text, Pattern.LITERAL);
     }
 
     public static TextPattern string(String text) {
         return new TextPattern(text, false);
     }
 
+    /** @throws IllegalArgumentException if the expression is not understood or too long */
     public static TextPattern regex(String expression) {
         return new TextPattern(expression, true);
+    }
+
+    /** The string or the expression. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether it is an expression. */
+    public boolean regex() {
+        return regex;
     }
 
     /**
      * The matches from left to right, as ranges of code points of the text. There are empty ones where the expression matches nothing,
      * but not right behind another match.
+     *
+     * @throws IllegalStateException if the expression backtracks beyond all measure on the text
      */
-    public List<Match> find(AlignedText text) {
-        String s = text.toString();
-        Matcher matcher = (regex ? compile(this.text) : Pattern.compile(this.text, Pattern.LITERAL)).matcher(s);
-        List<Match> matches = new ArrayList<>();
-        int unit = 0;
-        int index = 0;
-        int lastEnd = -1;
-        while (matcher.find()) {
-            boolean empty = matcher.end() == matcher.start();
-            if (empty && (matcher.start() == lastEnd || isInsidePair(s, matcher.start()))) {
-                continue;
-            }
-            lastEnd = matcher.end();
-            int from = index + s.codePointCount(unit, matcher.start());
-            int to = from + s.codePointCount(matcher.start(), matcher.end());
-            matches.add(new Match(from, to));
-            unit = matcher.end();
-            index = to;
-        }
-        return matches;
-    }
-
-    private static boolean isInsidePair(String s, int at) {
-        return at > 0 && at < s.length() && Character.isSurrogatePair(s.charAt(at - 1), s.charAt(at));
+    public List<Match> find(AlignedText in) {
+        return PatternSearch.find(pattern, text, in.toString());
     }
 
     private static Pattern compile(String expression) {
+        if (expression.length() > LONGEST_EXPRESSION) {
+            throw new IllegalArgumentException("pattern.Regex: an expression of " + expression.length()
+                    + " characters, expected at most " + LONGEST_EXPRESSION);
+        }
         try {
             return Pattern.compile(
                     OnigurumaSyntax.toJava(expression),
                     Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.MULTILINE | Pattern.UNIX_LINES);
-        } catch (PatternSyntaxException e) {
+        } catch (PatternSyntaxException | StackOverflowError e) {
+            String why =
+                    e instanceof PatternSyntaxException ? String.valueOf(e.getMessage()) : "it is nested too deeply";
             throw new IllegalArgumentException(
-                    "pattern.Regex: \"" + expression + "\" is not understood: " + e.getMessage(), e);
+                    "pattern.Regex: \"" + shortened(expression) + "\" is not understood: " + shortened(why), e);
         }
+    }
+
+    private static String shortened(String s) {
+        return s.length() <= 500 ? s : s.substring(0, 500) + "…";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TextPattern that && regex == that.regex && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode() * 2 + (regex ? 1 : 0);
+    }
+
+    @Override
+    public String toString() {
+        return (regex ? "Regex " : "String ") + text;
     }
 }

@@ -1,25 +1,16 @@
 package dev.athanor.tokenizers;
 
-import dev.athanor.tokenizers.internal.FastEncoder;
-import dev.athanor.tokenizers.internal.FastEncoders;
-import dev.athanor.tokenizers.internal.ScratchPool;
-import dev.athanor.tokenizers.internal.Utf8;
+import dev.athanor.tokenizers.internal.AlignedTokens;
 import dev.athanor.tokenizers.json.TokenizerJson;
 import dev.athanor.tokenizers.models.Bpe;
-import dev.athanor.tokenizers.models.Model;
-import dev.athanor.tokenizers.models.Unigram;
-import dev.athanor.tokenizers.normalizers.Normalizer;
-import dev.athanor.tokenizers.pretokenizers.PreTokenizer;
 import dev.athanor.tokenizers.processors.PostProcessor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +25,8 @@ public final class Tokenizer {
     private final TokenizerSpec spec;
     private final Map<String, Integer> addedIds = new HashMap<>();
     private final Map<Integer, AddedToken> addedById = new HashMap<>();
-    private final AddedTokens rawTokens;
-    private final AddedTokens normalizedTokens;
     private final int vocabSize;
-    private final @Nullable FastEncoder fast;
-    private final @Nullable ScratchPool pool;
+    private final Pipeline pipeline;
 
     private Tokenizer(TokenizerSpec spec) {
         this.spec = spec;
@@ -46,30 +34,13 @@ public final class Tokenizer {
             addedIds.put(token.content(), token.id());
             addedById.put(token.id(), token);
         }
-        rawTokens = addedTokens(spec, false);
-        normalizedTokens = addedTokens(spec, true);
         Vocabulary vocabulary = spec.model().vocabulary();
         int limit = vocabulary.idLimit();
         for (AddedToken token : spec.addedTokens()) {
             limit = Math.max(limit, token.id() + 1);
         }
         vocabSize = limit;
-        boolean normalizedMatter = spec.normalizer() != null && !normalizedTokens.isEmpty();
-        fast = normalizedMatter ? null : FastEncoders.of(spec);
-        pool = fast == null ? null : new ScratchPool(fast);
-    }
-
-    private static AddedTokens addedTokens(TokenizerSpec spec, boolean normalized) {
-        List<AddedToken> tokens = spec.addedTokens().stream()
-                .filter(t -> t.normalized() == normalized)
-                .toList();
-        Normalizer normalizer = spec.normalizer();
-        List<String> contents = tokens.stream()
-                .map(t -> normalized && normalizer != null
-                        ? normalizer.normalize(AlignedText.of(t.content())).toString()
-                        : t.content())
-                .toList();
-        return new AddedTokens(tokens, contents);
+        pipeline = new Pipeline(spec);
     }
 
     public static Tokenizer of(TokenizerSpec spec) {
@@ -135,34 +106,12 @@ public final class Tokenizer {
 
     /** Adds the ids of the text. */
     public void encodeIds(CharSequence text, IntList out) {
-        if (fast == null || pool == null) {
-            encodePlain(text, out);
-            return;
-        }
-        FastEncoder.Scratch scratch = pool.borrow();
-        try {
-            byte[] utf8 = scratch.buffer(Utf8.maxBytes(text.length()));
-            int end = Utf8.encode(text, 0, text.length(), utf8, 0);
-            encodeFast(fast, utf8, end, scratch, out);
-        } finally {
-            pool.giveBack(scratch);
-        }
+        pipeline.encodeIds(text, out);
     }
 
     /** Adds the ids of a text in UTF-8. */
     public void encodeIds(byte[] utf8, int from, int to, IntList out) {
-        if (fast == null || pool == null) {
-            encodePlain(new String(utf8, from, to - from, StandardCharsets.UTF_8), out);
-            return;
-        }
-        FastEncoder.Scratch scratch = pool.borrow();
-        try {
-            byte[] padded = scratch.buffer(to - from);
-            System.arraycopy(utf8, from, padded, 0, to - from);
-            encodeFast(fast, padded, to - from, scratch, out);
-        } finally {
-            pool.giveBack(scratch);
-        }
+        pipeline.encodeIds(utf8, from, to, out);
     }
 
     /**
@@ -173,45 +122,18 @@ public final class Tokenizer {
         if (!(spec.model() instanceof Bpe bpe) || bpe.options().dropout() == null) {
             return encodeIds(text);
         }
-        return plainTokens(text, (piece, out) -> bpe.tokenize(piece, random, out))
-                .ids
+        return pipeline.plainTokens(text, (piece, out) -> bpe.tokenize(piece, random, out), false)
+                .ids()
                 .toArray();
     }
 
-    private void encodeFast(FastEncoder encoder, byte[] utf8, int end, FastEncoder.Scratch scratch, IntList out) {
-        boolean done = true;
-        int before = out.size();
-        if (rawTokens.mayOccur(utf8, 0, end) || normalizedTokens.mayOccur(utf8, 0, end)) {
-            for (AddedTokens.Stretch raw : rawTokens.cut(utf8, 0, end)) {
-                if (raw.token() != null) {
-                    out.add(raw.token().id());
-                    continue;
-                }
-                for (AddedTokens.Stretch s : normalizedTokens.cut(utf8, raw.from(), raw.to())) {
-                    if (s.token() != null) {
-                        out.add(s.token().id());
-                    } else {
-                        done &= encoder.encode(utf8, s.from(), s.to(), scratch, out);
-                    }
-                }
-            }
-        } else {
-            done = encoder.encode(utf8, 0, end, scratch, out);
-        }
-        if (!done) {
-            out.truncate(before);
-            encodePlain(new String(utf8, 0, end, StandardCharsets.UTF_8), out);
-        }
-    }
-
-    /** The plain twin of the fast path: through every part of the tokenizer, one after the other. */
+    /** The ids by the plain path. */
     void encodePlain(CharSequence text, IntList out) {
-        PlainTokens tokens = plainTokens(text);
-        out.addAll(tokens.ids.array(), 0, tokens.ids.size());
+        pipeline.encodePlain(text, out);
     }
 
     boolean hasFastPath() {
-        return fast != null;
+        return pipeline.hasFastPath();
     }
 
     // ---- with offsets, masks and special tokens
@@ -256,99 +178,21 @@ public final class Tokenizer {
     }
 
     private Encoding sequence(String text, int sequence) {
-        PlainTokens tokens = plainTokens(text);
-        int[] ids = tokens.ids.toArray();
+        return sequence(pipeline.tokens(text), sequence);
+    }
+
+    /** The text alone, by the plain path. */
+    Encoding encodePlain(String text) {
+        return sequence(pipeline.plainTokens(text, spec.model()::tokenize, true), 0);
+    }
+
+    private Encoding sequence(AlignedTokens tokens, int sequence) {
         return Encoding.ofText(
-                ids, tokens.names.toArray(String[]::new), tokens.offsets.toArray(), tokens.words.toArray(), sequence);
-    }
-
-    private static final class PlainTokens {
-        final IntList ids = new IntList();
-        final IntList offsets = new IntList();
-        final IntList words = new IntList();
-        final List<String> names = new ArrayList<>();
-
-        void add(int id, String name, int from, int to, int word) {
-            names.add(name);
-            ids.add(id);
-            offsets.add(from);
-            offsets.add(to);
-            words.add(word);
-        }
-    }
-
-    private PlainTokens plainTokens(CharSequence text) {
-        return plainTokens(text, spec.model()::tokenize);
-    }
-
-    private PlainTokens plainTokens(CharSequence text, BiConsumer<AlignedText, Model.TokenSink> model) {
-        PlainTokens out = new PlainTokens();
-        int word = 0;
-        for (Part part : parts(AlignedText.of(text))) {
-            AlignedText t = part.text;
-            if (part.token != null) {
-                out.add(part.token.id(), t.toString(), t.originalFrom(0), t.originalTo(t.length() - 1), word++);
-                continue;
-            }
-            PreTokenizer pre = spec.preTokenizer();
-            for (AlignedText piece : pre == null ? List.of(t) : pre.split(t)) {
-                int w = word++;
-                model.accept(piece, (id, from, to) -> {
-                    int start = from < piece.length() ? piece.originalFrom(from) : piece.originalTo(piece.length() - 1);
-                    int end = to > 0 ? piece.originalTo(to - 1) : start;
-                    out.add(id, name(id, piece, from, to), start, end, w);
-                });
-            }
-        }
-        return out;
-    }
-
-    /** The token, or for what a Unigram model does not know the text itself. */
-    private String name(int id, AlignedText piece, int from, int to) {
-        if (spec.model() instanceof Unigram unigram && unigram.isUnknown(id)) {
-            return piece.substring(from, to);
-        }
-        String name = spec.model().vocabulary().token(id);
-        return name == null ? "" : name;
-    }
-
-    private record Part(AlignedText text, @Nullable AddedToken token) {}
-
-    /** The normalized text cut at added tokens. */
-    private List<Part> parts(AlignedText text) {
-        List<Part> parts = new ArrayList<>();
-        Normalizer normalizer = spec.normalizer();
-        for (Part raw : cut(text, rawTokens)) {
-            if (raw.token != null) {
-                parts.add(raw);
-            } else {
-                parts.addAll(cut(normalizer == null ? raw.text : normalizer.normalize(raw.text), normalizedTokens));
-            }
-        }
-        return parts;
-    }
-
-    private static List<Part> cut(AlignedText text, AddedTokens tokens) {
-        if (text.isEmpty()) {
-            return List.of();
-        }
-        if (tokens.isEmpty()) {
-            return List.of(new Part(text, null));
-        }
-        byte[] utf8 = text.toUtf8();
-        List<Part> parts = new ArrayList<>();
-        int index = 0;
-        int at = 0;
-        for (AddedTokens.Stretch stretch : tokens.cut(utf8, 0, utf8.length)) {
-            index += Utf8.codePoints(utf8, at, stretch.from());
-            int end = index + Utf8.codePoints(utf8, stretch.from(), stretch.to());
-            if (end > index) {
-                parts.add(new Part(text.slice(index, end), stretch.token()));
-            }
-            index = end;
-            at = stretch.to();
-        }
-        return parts;
+                tokens.ids().toArray(),
+                tokens.names(spec.model().vocabulary()::token),
+                tokens.offsets(),
+                tokens.words(),
+                sequence);
     }
 
     // ---- back to text

@@ -32,6 +32,11 @@ public record TokenizerSpec(
         return new TokenizerSpec(truncation, padding, tokens, normalizer, preTokenizer, postProcessor, decoder, model);
     }
 
+    public TokenizerSpec withNormalizer(@Nullable Normalizer newNormalizer) {
+        return new TokenizerSpec(
+                truncation, padding, addedTokens, newNormalizer, preTokenizer, postProcessor, decoder, model);
+    }
+
     public TokenizerSpec withPostProcessor(@Nullable PostProcessor processor) {
         return new TokenizerSpec(truncation, padding, addedTokens, normalizer, preTokenizer, processor, decoder, model);
     }

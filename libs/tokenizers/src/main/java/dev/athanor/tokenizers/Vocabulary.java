@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens and their ids, both ways. Ids may have holes; the order of iteration is by id. Immutable. */
@@ -13,40 +14,73 @@ public final class Vocabulary {
     /** No token has this id. */
     public static final int ABSENT = -1;
 
+    /** The largest id: a file that claims more is not taken at its word, because a table is made of that size. */
+    public static final int MAX_ID = (1 << 24) - 1;
+
     private final Map<String, Integer> idByToken;
     private final @Nullable String[] tokenById;
 
-    private Vocabulary(Map<String, Integer> idByToken) {
+    private Vocabulary(Map<String, Integer> idByToken, @Nullable String[] tokenById) {
         this.idByToken = idByToken;
-        int max = -1;
-        for (int id : idByToken.values()) {
-            max = Math.max(max, id);
-        }
-        tokenById = new String[max + 1];
-        idByToken.forEach((token, id) -> tokenById[id] = token);
+        this.tokenById = tokenById;
     }
 
     /**
      * @param idByToken each token's id, from 0
-     * @throws IllegalArgumentException if an id is negative or above 100 million
+     * @throws IllegalArgumentException if an id is negative or above {@link #MAX_ID}
      */
     public static Vocabulary of(Map<String, Integer> idByToken) {
-        idByToken.forEach((token, id) -> {
-            if (id < 0 || id > 100_000_000) {
+        int max = -1;
+        for (Map.Entry<String, Integer> entry : idByToken.entrySet()) {
+            int id = entry.getValue();
+            if (id < 0 || id > MAX_ID) {
                 throw new IllegalArgumentException(
-                        "vocabulary: token \"" + token + "\" has id " + id + ", expected 0 to 100000000");
+                        "vocabulary: token \"" + entry.getKey() + "\" has id " + id + ", expected 0 to " + MAX_ID);
             }
-        });
-        return new Vocabulary(new HashMap<>(idByToken));
+            requireUnicode(entry.getKey());
+            max = Math.max(max, id);
+        }
+        @Nullable String[] tokenById = new String[max + 1];
+        idByToken.forEach((token, id) -> tokenById[id] = token);
+        return new Vocabulary(new HashMap<>(idByToken), tokenById);
     }
 
-    /** The tokens of a list, each with its index as id. */
+    /** The tokens of a list, each with its index as id. A token that is there twice is encoded as the later, as in the reference. */
     public static Vocabulary ofList(List<String> tokens) {
         Map<String, Integer> ids = HashMap.newHashMap(tokens.size());
         for (int id = 0; id < tokens.size(); id++) {
-            ids.putIfAbsent(tokens.get(id), id);
+            requireUnicode(tokens.get(id));
+            ids.put(tokens.get(id), id);
         }
-        return new Vocabulary(ids);
+        return new Vocabulary(ids, tokens.toArray(String[]::new));
+    }
+
+    private static void requireUnicode(String token) {
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            if (Character.isHighSurrogate(c)
+                    && i + 1 < token.length()
+                    && Character.isLowSurrogate(token.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new IllegalArgumentException(
+                        String.format("vocabulary: token \"%s\" has half of a surrogate pair, U+%04X", token, (int) c));
+            }
+        }
+    }
+
+    /** Every token with its id, in no order; tokens that share an id too. */
+    public void forEach(ObjIntConsumer<String> use) {
+        idByToken.forEach((token, id) -> use.accept(token, id));
+    }
+
+    /** Whether each id is that of one token only. */
+    public boolean isOneToOne() {
+        int named = 0;
+        for (String token : tokenById) {
+            named += token != null ? 1 : 0;
+        }
+        return named == idByToken.size();
     }
 
     /** How many tokens there are; with holes this is less than the largest id plus one. */

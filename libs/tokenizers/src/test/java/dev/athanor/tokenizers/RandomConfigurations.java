@@ -136,7 +136,15 @@ final class RandomConfigurations {
                                         " ?\\p{L}+| ?\\d+",
                                         "\\n|\\r",
                                         "\\h",
-                                        "x|\\s(?=\\S)")))
+                                        "x|\\s(?=\\S)",
+                                        "[0-9][0-9][0-9]",
+                                        "[^\\S\\n]+",
+                                        "\\r\\n|\\p{M}+",
+                                        "\\p{Han}+|[一-龥ぁ-ゟ]+",
+                                        " ?[^(\\s|[.,!?…。，、।۔،])]+",
+                                        "(?:a|b|[^ab])+?t",
+                                        "[!-/:-~&&[^A-Za-z]]",
+                                        "'(?:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++")))
                 + "}";
     }
 
@@ -169,7 +177,8 @@ final class RandomConfigurations {
             return "{\"type\":\"Sequence\",\"pretokenizers\":[" + many(3, () -> preTokenizer(depth - 1)) + "]}";
         }
         String behavior = one("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(12)) {
+            case 10 -> "{\"type\":\"UnicodeScripts\"}";
             case 0, 1 ->
                 "{\"type\":\"ByteLevel\",\"add_prefix_space\":%b,\"trim_offsets\":%b,\"use_regex\":%b}"
                         .formatted(yes(), yes(), yes());

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 /** {@code tokenizer.import}: a file from a data root or an upload, in any of the known formats, to {@code tokenizer.json}. */
 public final class ImportTokenizerStage implements Stage<ImportTokenizerSpec> {
 
-    private static final long MOST_BYTES = 256L << 20;
+    private static final long MOST_BYTES = 128L << 20;
 
     private final DataRoots roots;
 

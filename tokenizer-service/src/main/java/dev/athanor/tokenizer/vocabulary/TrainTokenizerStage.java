@@ -14,6 +14,7 @@ import dev.athanor.stage.api.StageOutput;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
+import dev.athanor.tokenizer.ExpectedDocuments;
 import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.training.BoundedWordCounts;
 import dev.athanor.tokenizers.training.SpillingWordCounter;
@@ -69,13 +70,14 @@ public final class TrainTokenizerStage implements Stage<TrainTokenizerSpec> {
                 Recipes.of(context.spec().algorithm()).counter(context.spec()), context.workFolder(), memory(context));
         long read = 0;
         long characters = 0;
+        long expected = ExpectedDocuments.in(shard, documents);
         try (var reader = new DocumentShardReader(context.store(), shard)) {
             for (Document document : reader) {
                 counter.count(document.text());
                 characters += document.text().length();
                 if (++read % REPORT_EVERY == 0) {
                     context.checkStop();
-                    context.progress(read, 0, "documents", "counting words");
+                    context.progress(read, Math.max(read, expected), "documents", "counting words");
                 }
             }
         }

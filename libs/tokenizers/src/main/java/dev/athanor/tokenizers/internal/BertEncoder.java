@@ -23,6 +23,7 @@ final class BertEncoder implements FastEncoder {
 
     private final BertNormalizer normalizer;
     private final Model model;
+    private final PieceModel.TokenLengths lengths;
     private final byte[] kindOfByte = new byte[256];
     private final byte[] rewriteOfByte = new byte[128];
     private final AtomicReferenceArray<Rewrite> rewrites = new AtomicReferenceArray<>(0x10000);
@@ -30,6 +31,7 @@ final class BertEncoder implements FastEncoder {
     BertEncoder(BertNormalizer normalizer, Model model) {
         this.normalizer = normalizer;
         this.model = model;
+        lengths = PieceModel.TokenLengths.of(model);
         for (int c = 0; c < 256; c++) {
             Rewrite rewrite = c < 0x80 ? rewrite(c) : new Rewrite(MULTI, new byte[0]);
             kindOfByte[c] = rewrite.kind;
@@ -41,7 +43,7 @@ final class BertEncoder implements FastEncoder {
 
     @Override
     public Scratch newScratch() {
-        return new CachedPieces(model);
+        return new CachedPieces(model, lengths);
     }
 
     @Override
@@ -94,6 +96,42 @@ final class BertEncoder implements FastEncoder {
             pieces.encode(r, start, n, out);
         }
         return true;
+    }
+
+    @Override
+    public boolean encodeAligned(byte[] b, int from, int to, Scratch scratch, int codePoint, AlignedTokens out) {
+        CachedPieces pieces = (CachedPieces) scratch;
+        IntList ids = new IntList((to - from) / 3 + 8);
+        pieces.startTracing();
+        boolean done = encode(b, from, to, scratch, ids);
+        pieces.stopTracing();
+        if (done) {
+            origins(b, from, to, codePoint, pieces.origins(3 * (to - from) + 8));
+            pieces.align(ids, out);
+        }
+        return done;
+    }
+
+    /** Goes over the text as {@link #encode} does, and says for each byte that it writes which code point it comes from. */
+    private void origins(byte[] b, int from, int to, int codePoint, int[] origins) {
+        int n = 0;
+        int index = codePoint;
+        for (int p = from; p < to; index++) {
+            int kind = kindOfByte[b[p] & 0xFF];
+            int decoded = Utf8.decode(b, p, to);
+            int written = 1;
+            if (kind == MULTI) {
+                Rewrite rewrite = of(decoded >> 3);
+                kind = rewrite.kind;
+                written = rewrite.bytes.length;
+            }
+            if (kind == WORD || kind == PUNCTUATION) {
+                for (int i = 0; i < written; i++) {
+                    origins[n++] = index;
+                }
+            }
+            p += decoded & 7;
+        }
     }
 
     private int punctuation(byte[] b, int from, int to, byte[] r, int at) {

@@ -55,6 +55,15 @@ public final class ByteTrie {
         return values[node];
     }
 
+    /** The value of exactly these bytes, or {@link #NONE}. */
+    public int find(byte[] bytes, int from, int to) {
+        int node = 0;
+        for (int p = from; p < to && node != NONE; p++) {
+            node = child(node, bytes[p] & 0xFF);
+        }
+        return node == NONE ? NONE : values[node];
+    }
+
     private int addChild(int node, int unsignedByte) {
         int child = nodes++;
         if (child >= 1 << 23) {

@@ -13,8 +13,49 @@ final class CachedPieces extends FastEncoder.Scratch {
     /** The text rewritten, with padding. */
     private byte[] rewritten = new byte[1 << 12];
 
-    CachedPieces(Model model) {
-        this.model = new PieceModel(model);
+    /** Where the pieces of the text lie in {@link #rewritten}, and how many ids there are behind each: three numbers a piece. */
+    private final IntList pieces = new IntList();
+
+    private boolean tracing;
+    private int[] origins = new int[1 << 10];
+
+    CachedPieces(Model model, PieceModel.TokenLengths lengths) {
+        this.model = new PieceModel(model, lengths);
+    }
+
+    /** From now on the pieces are noted. */
+    void startTracing() {
+        tracing = true;
+        pieces.clear();
+    }
+
+    void stopTracing() {
+        tracing = false;
+    }
+
+    /** Which code point each byte of {@link #rewritten} comes from, with room for so many bytes; to be filled by the caller. */
+    int[] origins(int bytes) {
+        if (origins.length < bytes) {
+            origins = new int[bytes + (bytes >> 2)];
+        }
+        return origins;
+    }
+
+    /** Adds the tokens of the pieces noted, each piece a word. */
+    void align(IntList ids, AlignedTokens out) {
+        int firstId = 0;
+        for (int i = 0; i < pieces.size(); i += 3) {
+            int lastId = pieces.get(i + 2);
+            model.align(rewritten, pieces.get(i), pieces.get(i + 1), ids, firstId, lastId, origins, out);
+            out.endWord();
+            firstId = lastId;
+        }
+    }
+
+    private void note(int from, int to, IntList out) {
+        pieces.add(from);
+        pieces.add(to);
+        pieces.add(out.size());
     }
 
     byte[] rewritten(int bytes) {
@@ -30,6 +71,9 @@ final class CachedPieces extends FastEncoder.Scratch {
         if (rewritten.length > 1 << 22) {
             rewritten = new byte[1 << 12];
         }
+        if (origins.length > 1 << 20) {
+            origins = new int[1 << 10];
+        }
     }
 
     void encode(byte[] b, int from, int to, IntList out) {
@@ -40,6 +84,9 @@ final class CachedPieces extends FastEncoder.Scratch {
             int before = out.size();
             model.encode(b, from, to, out);
             cache.put(out.array(), before, out.size());
+        }
+        if (tracing) {
+            note(from, to, out);
         }
     }
 
@@ -53,6 +100,9 @@ final class CachedPieces extends FastEncoder.Scratch {
             int before = out.size();
             model.encode(b, from, to, out);
             cache.put(out.array(), before, out.size());
+        }
+        if (tracing) {
+            note(from, to, out);
         }
     }
 }

@@ -14,6 +14,14 @@ public interface FastEncoder {
      */
     boolean encode(byte[] utf8, int from, int to, Scratch scratch, IntList out);
 
+    /**
+     * The same with where the tokens come from.
+     *
+     * @param codePoint how many code points of the text lie in front of {@code from}
+     * @return whether the text was encoded; if not, {@code out} holds nothing that counts
+     */
+    boolean encodeAligned(byte[] utf8, int from, int to, Scratch scratch, int codePoint, AlignedTokens out);
+
     /** Work space for one thread at a time. */
     Scratch newScratch();
 

@@ -25,6 +25,7 @@ final class MetaspaceEncoder implements FastEncoder {
     private final @Nullable Normalizer normalizer;
     private final boolean whitespaceSplit;
     private final Model model;
+    private final PieceModel.TokenLengths lengths;
     private final AtomicReferenceArray<byte[]> rewrites = new AtomicReferenceArray<>(0x10000);
     /** Bytes that stay as they are. */
     private final boolean[] plain = new boolean[256];
@@ -34,6 +35,7 @@ final class MetaspaceEncoder implements FastEncoder {
         this.normalizer = normalizer;
         this.whitespaceSplit = whitespaceSplit;
         this.model = model;
+        lengths = PieceModel.TokenLengths.of(model);
         for (int c = 0; c < 128; c++) {
             byte[] rewrite = of(c);
             plain[c] = rewrite.length == 1 && rewrite[0] == c && rewrite != BLANK;
@@ -48,7 +50,7 @@ final class MetaspaceEncoder implements FastEncoder {
 
     @Override
     public Scratch newScratch() {
-        return new CachedPieces(model);
+        return new CachedPieces(model, lengths);
     }
 
     @Override
@@ -99,6 +101,41 @@ final class MetaspaceEncoder implements FastEncoder {
             pieces.encodeMarked(r, start, n, out);
         }
         return true;
+    }
+
+    @Override
+    public boolean encodeAligned(byte[] b, int from, int to, Scratch scratch, int codePoint, AlignedTokens out) {
+        CachedPieces pieces = (CachedPieces) scratch;
+        IntList ids = new IntList((to - from) / 3 + 8);
+        pieces.startTracing();
+        boolean done = encode(b, from, to, scratch, ids);
+        pieces.stopTracing();
+        if (done) {
+            origins(b, from, to, codePoint, pieces.origins(pieces.rewritten(0).length));
+            pieces.align(ids, out);
+        }
+        return done;
+    }
+
+    /** Goes over the text as {@link #encode} does, and says for each byte that it writes which code point it comes from. */
+    private void origins(byte[] b, int from, int to, int codePoint, int[] origins) {
+        int n = 0;
+        int index = codePoint;
+        boolean open = false;
+        for (int p = from; p < to; index++) {
+            int decoded = Utf8.decode(b, p, to);
+            p += decoded & 7;
+            byte[] rewrite = of(decoded >> 3);
+            boolean blank = rewrite == BLANK;
+            int written = blank ? 0 : rewrite.length;
+            if (blank ? !whitespaceSplit : !open) {
+                written += MARK.length;
+            }
+            open = !blank || !whitespaceSplit;
+            for (int i = 0; i < written; i++) {
+                origins[n++] = index;
+            }
+        }
     }
 
     private static int mark(byte[] r, int at) {

@@ -3,6 +3,7 @@ package dev.athanor.tokenizers.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class ReferenceClasses {
     private static final BitSet MARK = flipped("mark");
     private static final BitSet NUMBER = flipped("number");
     private static final BitSet ANY_SCRIPT = flipped("any-script");
+    private static final BitSet UNDECOMPOSED = flipped("undecomposed");
+    private static final BitSet COMMON = flipped("script-COMMON");
+    private static final BitSet DEVANAGARI = flipped("script-DEVANAGARI");
 
     private ReferenceClasses() {}
 
@@ -66,9 +70,19 @@ public final class ReferenceClasses {
         return (CharClasses.of(c) == CharClasses.NUMBER) != NUMBER.get(c);
     }
 
-    /** Whether the script of the character is not in the library's table. */
-    public static boolean hasNoScript(int c) {
-        return ANY_SCRIPT.get(c);
+    /** Whether the character's decomposition is newer than the library's table. */
+    public static boolean isUndecomposed(int c) {
+        return UNDECOMPOSED.get(c);
+    }
+
+    /** The script of the character, UNKNOWN where it is not in the library's table. */
+    public static UnicodeScript script(int c) {
+        if (ANY_SCRIPT.get(c)) {
+            return UnicodeScript.UNKNOWN;
+        }
+        return COMMON.get(c)
+                ? UnicodeScript.COMMON
+                : DEVANAGARI.get(c) ? UnicodeScript.DEVANAGARI : UnicodeScript.of(c);
     }
 
     private static BitSet flipped(String property) {

@@ -1,6 +1,7 @@
 package dev.athanor.tokenizers.internal;
 
 import dev.athanor.tokenizers.AlignedText;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.Arrays;
@@ -11,10 +12,13 @@ import java.util.Arrays;
  */
 public final class UnicodeForms {
 
+    /** Marks in a row; real text has three or four. */
+    private static final int FEW_MARKS = 32;
+
     private UnicodeForms() {}
 
     public static AlignedText normalize(AlignedText text, Form form) {
-        if (isPlain(text) || Normalizer.isNormalized(text.toString(), form)) {
+        if (isPlain(text) || isNormalized(text.toString(), form)) {
             return text;
         }
         boolean compatible = form == Form.NFKC || form == Form.NFKD;
@@ -27,6 +31,31 @@ public final class UnicodeForms {
             out.apply(chars.codePoint[i], chars.change[i]);
         }
         return out.finish();
+    }
+
+    /** Whether the first bytes are text in the form; a text of very many marks in a row never is, as far as this says. */
+    public static boolean isNormalized(byte[] utf8, int end, Form form) {
+        // What comes before U+0300 composes with nothing in front of it, and before U+0080 nothing decomposes.
+        int lead = form == Form.NFC ? 0xCC : 0x80;
+        for (int i = 0; i < end; i++) {
+            if ((utf8[i] & 0xFF) >= lead) {
+                return isNormalized(new String(utf8, 0, end, StandardCharsets.UTF_8), form);
+            }
+        }
+        return true;
+    }
+
+    /** The JDK's own test takes quadratic time on a long run of marks. */
+    private static boolean isNormalized(String text, Form form) {
+        int run = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            run = c >= 0x300 && CombiningClass.of(c) != 0 ? run + 1 : 0;
+            if (run > FEW_MARKS) {
+                return false;
+            }
+        }
+        return Normalizer.isNormalized(text, form);
     }
 
     private static boolean isPlain(AlignedText text) {
@@ -65,6 +94,10 @@ public final class UnicodeForms {
 
         /** Brings the marks from an index on into canonical order; equal classes keep theirs. */
         void sortFrom(int from) {
+            if (size - from > FEW_MARKS) {
+                sortManyFrom(from);
+                return;
+            }
             for (int i = from + 1; i < size; i++) {
                 int c = codePoint[i];
                 int ch = change[i];
@@ -80,6 +113,30 @@ public final class UnicodeForms {
                 combining[j] = k;
             }
         }
+
+        /** The same by counting, in time proportional to the number of marks. */
+        private void sortManyFrom(int from) {
+            int[] at = new int[257];
+            for (int i = from; i < size; i++) {
+                at[combining[i] + 1]++;
+            }
+            for (int k = 0; k < 256; k++) {
+                at[k + 1] += at[k];
+            }
+            int n = size - from;
+            int[] c = new int[n];
+            int[] ch = new int[n];
+            int[] k = new int[n];
+            for (int i = from; i < size; i++) {
+                int to = at[combining[i]]++;
+                c[to] = codePoint[i];
+                ch[to] = change[i];
+                k[to] = combining[i];
+            }
+            System.arraycopy(c, 0, codePoint, from, n);
+            System.arraycopy(ch, 0, change, from, n);
+            System.arraycopy(k, 0, combining, from, n);
+        }
     }
 
     private static Chars decompose(AlignedText text, Form form) {
@@ -93,7 +150,8 @@ public final class UnicodeForms {
                 pending = out.size;
                 continue;
             }
-            String parts = Normalizer.normalize(Character.toString(c), form);
+            String one = Character.toString(c);
+            String parts = ReferenceClasses.isUndecomposed(c) ? one : Normalizer.normalize(one, form);
             for (int p = 0; p < parts.length(); ) {
                 int part = parts.codePointAt(p);
                 int combining = CombiningClass.of(part);
@@ -141,6 +199,7 @@ public final class UnicodeForms {
             return -1;
         }
         String joint = Normalizer.normalize(Character.toString(starter) + Character.toString(second), Form.NFC);
-        return joint.codePointCount(0, joint.length()) == 1 ? joint.codePointAt(0) : -1;
+        boolean isOne = joint.codePointCount(0, joint.length()) == 1;
+        return isOne && !ReferenceClasses.isUndecomposed(joint.codePointAt(0)) ? joint.codePointAt(0) : -1;
     }
 }

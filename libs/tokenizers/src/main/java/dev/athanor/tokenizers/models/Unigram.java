@@ -114,8 +114,7 @@ public final class Unigram implements Model {
             return;
         }
         if (unkId == null) {
-            throw new IllegalStateException("Unigram: \"" + new String(utf8, from, to - from, StandardCharsets.UTF_8)
-                    + "\" has no tokens, and the model has no unk_id");
+            throw noToken(utf8, from, to);
         }
         out.token(unkId, codePoint, end);
     }
@@ -176,12 +175,25 @@ public final class Unigram implements Model {
         return id == UNKNOWN || unkId != null && id == unkId;
     }
 
+    /** As {@link #emit}, for the bytes of unknown characters, the last first. */
     private void emitReversed(byte[] utf8, int from, int to, IntList out) {
-        IntList ids = new IntList();
-        emit(utf8, from, to, 0, 0, (id, f, t) -> ids.add(id));
-        for (int i = ids.size() - 1; i >= 0; i--) {
-            out.add(ids.get(i));
+        int whole = trie.find(utf8, from, to);
+        if (whole != ByteTrie.NONE) {
+            out.add(whole);
+        } else if (byteFallback && allBytesKnown(utf8, from, to)) {
+            for (int p = to - 1; p >= from; p--) {
+                out.add(byteTokens[utf8[p] & 0xFF]);
+            }
+        } else if (unkId == null) {
+            throw noToken(utf8, from, to);
+        } else {
+            out.add(unkId);
         }
+    }
+
+    private static IllegalStateException noToken(byte[] utf8, int from, int to) {
+        return new IllegalStateException("Unigram: \"" + new String(utf8, from, to - from, StandardCharsets.UTF_8)
+                + "\" has no tokens, and the model has no unk_id");
     }
 
     /** Viterbi over the bytes: in the work, for each end of a token on a best path where it starts and its id. */

@@ -1,7 +1,11 @@
 package dev.athanor.tokenizers.models;
 
 import dev.athanor.tokenizers.AlignedText;
+import dev.athanor.tokenizers.IntList;
 import dev.athanor.tokenizers.Vocabulary;
+import dev.athanor.tokenizers.internal.ByteTrie;
+import dev.athanor.tokenizers.internal.Utf8;
+import java.nio.charset.StandardCharsets;
 
 /**
  * WordPiece as BERT encodes it: the longest token of the vocabulary first, the rest of the word with a prefix in front; a word of
@@ -14,6 +18,10 @@ public final class WordPiece implements Model {
     private final String continuingSubwordPrefix;
     private final int maxInputCharsPerWord;
     private final int longestToken;
+    /** The tokens by their bytes, and those with the prefix by the bytes after it. */
+    private final ByteTrie heads = new ByteTrie();
+
+    private final ByteTrie tails = new ByteTrie();
 
     /** @param maxInputCharsPerWord words of more code points are unknown */
     public WordPiece(Vocabulary vocabulary, String unkToken, String continuingSubwordPrefix, int maxInputCharsPerWord) {
@@ -25,6 +33,13 @@ public final class WordPiece implements Model {
         this.unkToken = unkToken;
         this.continuingSubwordPrefix = continuingSubwordPrefix;
         this.maxInputCharsPerWord = maxInputCharsPerWord;
+        vocabulary.forEach((token, id) -> {
+            heads.put(token.getBytes(StandardCharsets.UTF_8), id);
+            if (token.startsWith(continuingSubwordPrefix)) {
+                String tail = token.substring(continuingSubwordPrefix.length());
+                tails.put(tail.getBytes(StandardCharsets.UTF_8), id);
+            }
+        });
         int longest = 0;
         for (String token : vocabulary.tokens()) {
             longest = Math.max(longest, token.codePointCount(0, token.length()));
@@ -89,6 +104,38 @@ public final class WordPiece implements Model {
         }
         for (int i = 0; i < count; i++) {
             out.token(ids[i], i == 0 ? 0 : ends[i - 1], ends[i]);
+        }
+    }
+
+    /** Adds the ids of a piece in UTF-8: the same as {@link #tokenize} gives, without objects on the way. */
+    public void encode(byte[] utf8, int from, int to, IntList out) {
+        if (Utf8.codePoints(utf8, from, to) > maxInputCharsPerWord) {
+            out.add(unkId());
+            return;
+        }
+        int before = out.size();
+        for (int start = from; start < to; ) {
+            ByteTrie trie = start == from ? heads : tails;
+            int id = ByteTrie.NONE;
+            int end = start;
+            int node = 0;
+            for (int p = start; p < to; p++) {
+                node = trie.child(node, utf8[p] & 0xFF);
+                if (node == ByteTrie.NONE) {
+                    break;
+                }
+                if (trie.value(node) != ByteTrie.NONE) {
+                    id = trie.value(node);
+                    end = p + 1;
+                }
+            }
+            if (id == ByteTrie.NONE) {
+                out.truncate(before);
+                out.add(unkId());
+                return;
+            }
+            out.add(id);
+            start = end;
         }
     }
 

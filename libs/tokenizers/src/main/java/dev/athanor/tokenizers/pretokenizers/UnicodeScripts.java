@@ -35,13 +35,13 @@ public record UnicodeScripts() implements PreTokenizer {
 
     /** The script, UNKNOWN for what goes with any. */
     private static UnicodeScript script(int c) {
-        if (c == ' ' || ReferenceClasses.hasNoScript(c)) {
+        if (c == ' ') {
             return UnicodeScript.UNKNOWN;
         }
         if (c == KATAKANA_PROLONGED_SOUND_MARK) {
             return UnicodeScript.HAN;
         }
-        UnicodeScript script = UnicodeScript.of(c);
+        UnicodeScript script = ReferenceClasses.script(c);
         return script == UnicodeScript.HIRAGANA || script == UnicodeScript.KATAKANA ? UnicodeScript.HAN : script;
     }
 }

@@ -130,6 +130,9 @@ public record SentencePieceModel(
         return model.bytes(2, trainer.toBytes()).bytes(3, normalizer.toBytes()).toBytes();
     }
 
+    /** Every way to cut a piece in two is looked at, so that long ones cost the square of their length. */
+    private static final int LONGEST_PIECE = 1024;
+
     /** Takes the fields as they come; what is not there has the format's default. */
     private static final class Parser {
 
@@ -178,6 +181,10 @@ public record SentencePieceModel(
                     case 3 -> kind = of(Kind.values(), in.varint(), "piece type");
                     default -> in.skip();
                 }
+            }
+            if (text.length() > LONGEST_PIECE) {
+                throw new IllegalArgumentException("SentencePiece model: a piece of " + text.length()
+                        + " characters, expected at most " + LONGEST_PIECE);
             }
             return new Piece(text, score, kind);
         }

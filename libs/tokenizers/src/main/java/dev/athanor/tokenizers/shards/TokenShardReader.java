@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
- * Reads a token shard through a memory map: opening costs nothing, and any number of threads may read at once. Token positions
- * count through the whole shard; documents lie one after the other.
+ * Reads a token shard through a memory map: opening reads it once to compare the checksum, and any number of threads may read at once.
+ * Token positions count through the whole shard; documents lie one after the other.
  */
 public final class TokenShardReader implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class TokenShardReader implements AutoCloseable {
     private final long documents;
     private final long index;
 
-    /** @throws IOException if the file is no token shard or its header does not fit its size */
+    /** @throws IOException if the file is no token shard, its header does not fit its size, or its bytes not its checksum */
     public TokenShardReader(Path file) throws IOException {
         this.file = file;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -49,6 +49,7 @@ public final class TokenShardReader implements AutoCloseable {
             documents = map.get(LONG, TokenShardFormat.AT_DOCUMENTS);
             index = map.get(LONG, TokenShardFormat.AT_INDEX);
             checkSizes(channel.size());
+            checkBytes();
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
@@ -160,8 +161,7 @@ public final class TokenShardReader implements AutoCloseable {
         return low;
     }
 
-    /** Reads everything and compares the checksum. */
-    public void verify() throws IOException {
+    private void checkBytes() throws IOException {
         CRC32C checksum = new CRC32C();
         long size = map.byteSize();
         for (long p = TokenShardFormat.HEADER; p < size; ) {

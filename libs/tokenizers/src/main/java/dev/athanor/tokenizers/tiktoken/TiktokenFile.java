@@ -37,6 +37,9 @@ public final class TiktokenFile {
             "cl100k", KnownPatterns.CL100K,
             "o200k", KnownPatterns.O200K);
 
+    /** Every way to cut a token in two is looked at, so that long ones cost the square of their length; published ones have 256. */
+    private static final int LONGEST_TOKEN = 1024;
+
     private TiktokenFile() {}
 
     /**
@@ -60,10 +63,16 @@ public final class TiktokenFile {
             int space = line.indexOf(' ');
             try {
                 byte[] token = Base64.getDecoder().decode(line.substring(0, Math.max(space, 0)));
+                if (token.length > LONGEST_TOKEN) {
+                    throw new IllegalArgumentException("a token of " + token.length + " bytes");
+                }
                 ranks.put(ByteAlphabet.encode(token, 0, token.length), Integer.parseInt(line.substring(space + 1)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "tiktoken file, line " + number + ": \"" + line + "\", expected Base64, a blank and a rank", e);
+                        "tiktoken file, line " + number + ": \""
+                                + (line.length() > 80 ? line.substring(0, 80) + "…" : line)
+                                + "\", expected Base64 of at most " + LONGEST_TOKEN + " bytes, a blank and a rank",
+                        e);
             }
         }
         Bpe.Options options = new Bpe.Options(null, null, null, null, false, false, true);

@@ -40,7 +40,7 @@ public final class SpillingWordCounter {
 
     private void spill() throws IOException {
         Path run = Files.createTempFile(folder, "words", ".run");
-        counter.counts().write(run);
+        counter.write(run);
         counter.clear();
         runs.add(run);
     }
@@ -53,7 +53,7 @@ public final class SpillingWordCounter {
     /** Writes all counts to one sorted file, as {@link WordCounts#write} would have. */
     public void finish(Path target) throws IOException {
         if (runs.isEmpty()) {
-            counter.counts().write(target);
+            counter.write(target);
             return;
         }
         spill();

@@ -10,7 +10,9 @@ import dev.athanor.tokenizers.pretokenizers.ByteLevel;
 import dev.athanor.tokenizers.pretokenizers.PreTokenizer;
 import dev.athanor.tokenizers.pretokenizers.PreTokenizerSequence;
 import dev.athanor.tokenizers.pretokenizers.Split;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,15 @@ public final class WordCounter {
     /** About how many bytes of heap the counts take. */
     public long heapBytes() {
         return counts.heapBytes();
+    }
+
+    /** Writes the counts of {@link #counts} to a file, as {@link WordCounts#write} does, without making another table of them. */
+    public void write(Path file) throws IOException {
+        if (byteScanner == null) {
+            counts.write(file);
+        } else {
+            counts.writeInByteAlphabet(file);
+        }
     }
 
     /** Forgets all counts. */

@@ -1,5 +1,6 @@
 package dev.athanor.tokenizers.training;
 
+import dev.athanor.tokenizers.internal.ByteAlphabet;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -8,12 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * How often each word occurs: an open-addressed hash table with the words' bytes in one array. Counts of parts of a corpus can be
  * made apart and {@linkplain #addAll added up}; whatever the order, the same words have the same counts. Not thread-safe.
  */
 public final class WordCounts {
+
+    /** Bytes that long words share before they are compared one with the other. */
+    private static final int MOST_ROUNDS = 300;
 
     private byte[] bytes = new byte[1 << 14];
     private int bytesUsed;
@@ -112,10 +117,78 @@ public final class WordCounts {
     }
 
     private int[] sortedIndices() {
-        Integer[] order = new Integer[size];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Arrays.compareUnsigned(bytes, starts[a], end(a), bytes, starts[b], end(b)));
-        return Arrays.stream(order).mapToInt(i -> i).toArray();
+        return sortedIndices(b -> b);
+    }
+
+    /**
+     * The words in the order that their bytes have after {@code rank}. Three bytes at a time and the index are one number, so that
+     * sorting needs no objects.
+     */
+    private int[] sortedIndices(IntUnaryOperator rank) {
+        int[] keyOf = new int[256];
+        Arrays.setAll(keyOf, b -> rank.applyAsInt(b) + 1);
+        long[] keys = new long[size];
+        for (int i = 0; i < size; i++) {
+            keys[i] = key(i, 0, keyOf);
+        }
+        sort(keys, 0, size, 0, keyOf);
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = (int) keys[i];
+        }
+        return order;
+    }
+
+    /** The bytes of a word from {@code depth} on, 9 bits each and 0 behind its end, above its index. */
+    private long key(int index, int depth, int[] keyOf) {
+        long key = 0;
+        for (int i = depth; i < depth + 3; i++) {
+            int at = starts[index] + i;
+            key = key << 9 | (at < end(index) ? keyOf[bytes[at] & 0xFF] : 0);
+        }
+        return key << 32 | index;
+    }
+
+    /** Sorts words that are alike up to {@code depth}, and whose keys are those of that depth. */
+    private void sort(long[] keys, int from, int to, int depth, int[] keyOf) {
+        Arrays.sort(keys, from, to);
+        for (int start = from; start < to; ) {
+            int end = start + 1;
+            while (end < to && keys[end] >>> 32 == keys[start] >>> 32) {
+                end++;
+            }
+            // Words that end here are alike, and there is one of each.
+            if (end - start > 1 && (keys[start] >>> 32 & 0x1FF) != 0) {
+                if (end - start < 16 || depth > MOST_ROUNDS) {
+                    sortBySight(keys, start, end, keyOf);
+                } else {
+                    for (int i = start; i < end; i++) {
+                        keys[i] = key((int) keys[i], depth + 3, keyOf);
+                    }
+                    sort(keys, start, end, depth + 3, keyOf);
+                }
+            }
+            start = end;
+        }
+    }
+
+    private void sortBySight(long[] keys, int from, int to, int[] keyOf) {
+        Long[] few = new Long[to - from];
+        Arrays.setAll(few, i -> keys[from + i]);
+        Arrays.sort(few, (a, b) -> compare((int) (long) a, (int) (long) b, keyOf));
+        for (int i = from; i < to; i++) {
+            keys[i] = few[i - from];
+        }
+    }
+
+    private int compare(int a, int b, int[] keyOf) {
+        int at = Arrays.mismatch(bytes, starts[a], end(a), bytes, starts[b], end(b));
+        if (at < 0) {
+            return 0;
+        }
+        int left = starts[a] + at < end(a) ? keyOf[bytes[starts[a] + at] & 0xFF] : 0;
+        int right = starts[b] + at < end(b) ? keyOf[bytes[starts[b] + at] & 0xFF] : 0;
+        return Integer.compare(left, right);
     }
 
     /** Writes the counts sorted by word. */
@@ -124,6 +197,17 @@ public final class WordCounts {
             out.writeInt(WordRuns.MAGIC);
             for (int i : sortedIndices()) {
                 WordRuns.write(out, bytes, starts[i], end(i), counts[i]);
+            }
+        }
+    }
+
+    /** Writes the counts with the words put into the byte alphabet, sorted as they are then: without a second table. */
+    void writeInByteAlphabet(Path file) throws IOException {
+        try (var out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+            out.writeInt(WordRuns.MAGIC);
+            for (int i : sortedIndices(ByteAlphabet::charOf)) {
+                byte[] word = ByteAlphabet.encode(bytes, starts[i], end(i)).getBytes(StandardCharsets.UTF_8);
+                WordRuns.write(out, word, 0, word.length, counts[i]);
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.athanor.tokenizers.IntList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,6 @@ class TokenShardTest {
             writer.finish();
         }
         try (TokenShardReader reader = new TokenShardReader(file)) {
-            reader.verify();
             assertThat(reader.idBytes()).isEqualTo(idBytes);
             assertThat(reader.documents()).isEqualTo(documents.length);
             long position = 0;
@@ -71,13 +71,23 @@ class TokenShardTest {
             writer.finish();
         }
         byte[] bytes = Files.readAllBytes(file);
-        bytes[128] ^= 1;
-        Files.write(file, bytes);
-        try (TokenShardReader reader = new TokenShardReader(file)) {
-            assertThatThrownBy(reader::verify).isInstanceOf(IOException.class).hasMessageContaining("damaged");
+        // Each bit of the ids and the index; the last bytes of the header say nothing.
+        for (int at = 128; at < bytes.length; at++) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+            Files.write(file, damaged);
+            assertThatThrownBy(() -> new TokenShardReader(file))
+                    .as("byte %d", at)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("c.tokens");
         }
-        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
-        assertThatThrownBy(() -> new TokenShardReader(file)).isInstanceOf(IOException.class);
+        for (int length = 0; length < bytes.length; length++) {
+            Files.write(file, Arrays.copyOf(bytes, length));
+            assertThatThrownBy(() -> new TokenShardReader(file))
+                    .as("cut to %d bytes", length)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("c.tokens");
+        }
     }
 
     @Test

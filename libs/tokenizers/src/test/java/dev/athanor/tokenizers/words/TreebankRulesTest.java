@@ -70,6 +70,12 @@ class TreebankRulesTest {
         assertThat(words("(see U.S.A.)")).containsExactly("(", "see", "U.S.A", ".", ")");
     }
 
+    @Test
+    void aQuoteAtTheEndOfAWordIsWhereItStands() {
+        IntList ranges = TreebankRules.words("the dogs' tails");
+        assertThat(ranges.toArray()).containsExactly(0, 3, 4, 8, 8, 9, 10, 15);
+    }
+
     @Property(tries = 300)
     void wordsAreStretchesOfTheTextInOrder(@ForAll String text) {
         IntList ranges = TreebankRules.words(text);
