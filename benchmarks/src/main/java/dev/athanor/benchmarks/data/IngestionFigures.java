@@ -122,7 +122,9 @@ final class IngestionFigures {
 
     private static void encodings(Figures figures) throws Exception {
         List<Sample> samples = samples("data/encodings").stream()
-                .filter(s -> s.name().endsWith(".txt") || s.name().endsWith(".html") || s.name().endsWith(".xml"))
+                .filter(s -> s.name().endsWith(".txt")
+                        || s.name().endsWith(".html")
+                        || s.name().endsWith(".xml"))
                 .toList();
         if (samples.isEmpty()) {
             figures.note("data/encodings is absent: encodings left out");
@@ -131,7 +133,8 @@ final class IngestionFigures {
         double own = Rate.aSecond(samples.size(), () -> {
             for (Sample sample : samples) {
                 try {
-                    DataBench.sink += TextDecoder.decode(sample.bytes(), null).text().length();
+                    DataBench.sink +=
+                            TextDecoder.decode(sample.bytes(), null).text().length();
                 } catch (BadContentException e) {
                     DataBench.sink++;
                 }

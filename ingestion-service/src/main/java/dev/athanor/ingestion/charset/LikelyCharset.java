@@ -100,7 +100,10 @@ final class LikelyCharset {
         }
         if (icu != null && !icuTried) {
             String text = new String(sample, icu);
-            double cost = LetterModel.all().stream().mapToDouble(m -> m.cost(text)).min().orElse(least);
+            double cost = LetterModel.all().stream()
+                    .mapToDouble(m -> m.cost(text))
+                    .min()
+                    .orElse(least);
             best = cost - ICU_FIRST - ICU_FOR_BYTE * foreign < least ? icu : best;
         }
         return best;
@@ -134,7 +137,9 @@ final class LikelyCharset {
         detector.setText(bytes.length <= ICU_SAMPLE ? bytes : Arrays.copyOf(bytes, ICU_SAMPLE));
         for (CharsetMatch match : detector.detectAll()) {
             Charset charset = CharsetDetector.forName(match.getName().replaceFirst("_(rtl|ltr)$", ""));
-            if (charset != null && !charset.name().equals("UTF-8") && !charset.name().startsWith("IBM42")) {
+            if (charset != null
+                    && !charset.name().equals("UTF-8")
+                    && !charset.name().startsWith("IBM42")) {
                 return charset;
             }
         }

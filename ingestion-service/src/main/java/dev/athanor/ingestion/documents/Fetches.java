@@ -59,7 +59,11 @@ final class Fetches {
             throw e;
         }
         var kept = new Kept(
-                fetched.url().toString(), fetched.status(), new TreeMap<>(fetched.headers()), fetched.fetchedAt(), null);
+                fetched.url().toString(),
+                fetched.status(),
+                new TreeMap<>(fetched.headers()),
+                fetched.fetchedAt(),
+                null);
         Path headFile = folder.resolve(head);
         Files.write(headFile, Json.MAPPER.writeValueAsBytes(kept));
         scratch.put(body, Files.copy(fetched.file(), folder.resolve(body)));

@@ -169,8 +169,11 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
                 read(connector, item, reading, corpus, source.name());
                 corpus.count("items");
                 done += Math.max(1, item.size());
-                context.progress(done, total, sized ? "bytes" : "items", source.name() + ": "
-                        + corpus.counts().getOrDefault("documents", 0L) + " documents");
+                context.progress(
+                        done,
+                        total,
+                        sized ? "bytes" : "items",
+                        source.name() + ": " + corpus.counts().getOrDefault("documents", 0L) + " documents");
             }
             Corpus.Finished finished = corpus.finish();
             List<Item> found = reading.found();

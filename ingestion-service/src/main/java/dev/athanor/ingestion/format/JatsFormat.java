@@ -147,7 +147,8 @@ final class JatsFormat implements Format {
     private static String uri(Content content, Element article, int number) {
         String pmc = pmc(article);
         if (content.uri().endsWith("/") && pmc != null) {
-            return content.uri() + "PMC" + pmc.replaceFirst("^PMC", "") + "/"; // the site: each article has its page there
+            return content.uri() + "PMC" + pmc.replaceFirst("^PMC", "")
+                    + "/"; // the site: each article has its page there
         }
         return content.uri() + (number == 1 ? "" : "#article=" + number);
     }

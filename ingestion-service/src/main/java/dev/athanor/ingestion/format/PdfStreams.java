@@ -82,7 +82,8 @@ final class PdfStreams {
                 budget.checkTime();
                 if (total > most) {
                     throw new BadContentException(
-                            DeadLetterReason.EXPANSION_LIMIT, "a stream of " + length + " bytes expands to more than " + most);
+                            DeadLetterReason.EXPANSION_LIMIT,
+                            "a stream of " + length + " bytes expands to more than " + most);
                 }
             }
         } catch (BadContentException e) {

@@ -64,7 +64,8 @@ public final class Urls {
         boolean fragment = false;
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
-            boolean escaped = c == '%' && i + 2 < text.length() && isHex(text.charAt(i + 1)) && isHex(text.charAt(i + 2));
+            boolean escaped =
+                    c == '%' && i + 2 < text.length() && isHex(text.charAt(i + 1)) && isHex(text.charAt(i + 2));
             boolean letter = c < 0x80 && Character.isLetterOrDigit(c);
             if (escaped || letter || (LEGAL.indexOf(c) >= 0 && !(fragment && c == '#'))) {
                 out.append((char) c);

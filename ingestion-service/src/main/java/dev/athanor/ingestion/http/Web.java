@@ -61,7 +61,8 @@ public final class Web implements AutoCloseable {
         this.gate = new HostGate(clock, sleeper);
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new AddressPolicy(settings.allowPrivateAddresses(), settings.privateHosts(), lookup))
+                        .setDnsResolver(
+                                new AddressPolicy(settings.allowPrivateAddresses(), settings.privateHosts(), lookup))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                                 .setSocketTimeout(Timeout.of(settings.idleTimeout()))
@@ -199,9 +200,7 @@ public final class Web implements AutoCloseable {
         }
         String location = headers.get("location");
         if (status >= 300 && status < 400 && status != 304 && location != null) {
-            return new Step(
-                    Attempt.failed(DeadLetterReason.REDIRECT_LIMIT, "", false),
-                    reference(location));
+            return new Step(Attempt.failed(DeadLetterReason.REDIRECT_LIMIT, "", false), reference(location));
         }
         if ((status >= 200 && status < 300) || status == 304) {
             Path file = body(response.getEntity(), folder, deadline);

@@ -35,7 +35,9 @@ final class CanonicalUrl {
             }
             int port = uri.getPort();
             boolean usual = port == -1 || port == (scheme.equals("http") ? 80 : 443);
-            String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : Urls.normalizeEscapes(uri.getRawPath());
+            String path = uri.getRawPath() == null || uri.getRawPath().isEmpty()
+                    ? "/"
+                    : Urls.normalizeEscapes(uri.getRawPath());
             while (path.startsWith("/../")) {
                 path = path.substring(3);
             }

@@ -96,7 +96,10 @@ final class GutenbergConnector implements Connector<SourceSpec.Gutenberg> {
                             id,
                             Map.of(
                                     "language", language,
-                                    "title", row.cells().getOrDefault("Title", "").replaceAll("\\s+", " "),
+                                    "title",
+                                            row.cells()
+                                                    .getOrDefault("Title", "")
+                                                    .replaceAll("\\s+", " "),
                                     "author", row.cells().getOrDefault("Authors", ""))));
                 }
             }

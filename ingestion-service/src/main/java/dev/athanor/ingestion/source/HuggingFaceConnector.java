@@ -119,7 +119,9 @@ final class HuggingFaceConnector implements Connector<SourceSpec.HuggingFace> {
             info.path("tags").forEach(tag -> licenceTag(tag.asString(""), all));
         }
         String other = Query.at(info, "cardData", "license_name");
-        return all.isEmpty() ? null : all.equals(List.of("other")) && !other.isEmpty() ? other : String.join(" OR ", all);
+        return all.isEmpty()
+                ? null
+                : all.equals(List.of("other")) && !other.isEmpty() ? other : String.join(" OR ", all);
     }
 
     private static void licenceTag(String tag, List<String> all) {

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -112,8 +112,7 @@ final class NewsConnector implements Connector<SourceSpec.News> {
             reading.checkStop();
             JsonNode answer;
             try {
-                answer = Query.json(
-                        reading.fetch(newsApiUrl(source, page), secrets.header("newsapi", "X-Api-Key")));
+                answer = Query.json(reading.fetch(newsApiUrl(source, page), secrets.header("newsapi", "X-Api-Key")));
             } catch (HttpStatusException e) {
                 if (page > 1 && e.status() == UPGRADE_REQUIRED) {
                     return; // The plan gives no more than the pages before.

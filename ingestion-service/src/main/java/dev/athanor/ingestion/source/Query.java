@@ -65,7 +65,9 @@ final class Query {
                 throw new IOException("an answer of more than " + MAX_ANSWER + " bytes from "
                         + answer.url().getHost());
             }
-            return bytes.length == 0 ? "" : TextDecoder.decode(bytes, answer.charset()).text();
+            return bytes.length == 0
+                    ? ""
+                    : TextDecoder.decode(bytes, answer.charset()).text();
         }
     }
 

@@ -88,7 +88,8 @@ record RobotsTxt(PathRules access, PathRules training, Duration crawlDelay, List
     /** {@code Athanor/1.0 (…)} is named by its first word. */
     private static String token(String agent) {
         int end = 0;
-        while (end < agent.length() && (Character.isLetter(agent.charAt(end)) || "-_".indexOf(agent.charAt(end)) >= 0)) {
+        while (end < agent.length()
+                && (Character.isLetter(agent.charAt(end)) || "-_".indexOf(agent.charAt(end)) >= 0)) {
             end++;
         }
         return agent.substring(0, end).toLowerCase(Locale.ROOT);

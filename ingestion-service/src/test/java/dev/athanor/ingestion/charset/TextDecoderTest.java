@@ -2,11 +2,11 @@ package dev.athanor.ingestion.charset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.athanor.ingestion.SharedData;
 import dev.athanor.ingestion.content.BadContentException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import dev.athanor.ingestion.SharedData;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.charset.Charset;

@@ -45,19 +45,32 @@ class TakedownTest {
         var ingestion = new Ingestion(folder.resolve("store"), data);
         Manifest raw = ingestion.run(new SourceSpec.Folder("f", data.toString(), null, null));
         ArtifactId clean = texts(
-                ingestion, ArtifactKind.CLEAN_DOCUMENTS, "documents/", "and then: the QUICK brown fox jumps, over the lazy dog", raw.id());
-        ArtifactId other = texts(ingestion, ArtifactKind.CLEAN_DOCUMENTS, "documents/", "a brown bear sleeps under the dog", null);
-        ArtifactId labelled =
-                texts(ingestion, ArtifactKind.LABELLED_EXAMPLES, "train/", "\u201cThe quick brown fox jumps over\u201d", null);
+                ingestion,
+                ArtifactKind.CLEAN_DOCUMENTS,
+                "documents/",
+                "and then: the QUICK brown fox jumps, over the lazy dog",
+                raw.id());
+        ArtifactId other =
+                texts(ingestion, ArtifactKind.CLEAN_DOCUMENTS, "documents/", "a brown bear sleeps under the dog", null);
+        ArtifactId labelled = texts(
+                ingestion,
+                ArtifactKind.LABELLED_EXAMPLES,
+                "train/",
+                "\u201cThe quick brown fox jumps over\u201d",
+                null);
         ArtifactId model = ingestion.store.publish(from(ArtifactKind.CLASSIFIER, Map.of("examples", labelled)));
 
-        Takedown.Report report = new Takedown(ingestion.store)
-                .find(new Takedown.Query(null, null, null, "Quick brown\tfox jumps over"));
+        Takedown.Report report =
+                new Takedown(ingestion.store).find(new Takedown.Query(null, null, null, "Quick brown\tfox jumps over"));
         assertThat(report.reached())
                 .extracting(Takedown.Reached::artifact)
                 .containsExactlyInAnyOrder(raw.id(), clean, labelled, model)
                 .doesNotContain(other);
-        assertThat(report.reached().stream().filter(r -> r.artifact().equals(labelled)).toList().getFirst().files())
+        assertThat(report.reached().stream()
+                        .filter(r -> r.artifact().equals(labelled))
+                        .toList()
+                        .getFirst()
+                        .files())
                 .containsExactly("train/0.jsonl.zst");
         assertThat(report.entries().get(raw.id().value()))
                 .extracting(dev.athanor.artifacts.ledger.LedgerEntry::uri)
@@ -69,7 +82,8 @@ class TakedownTest {
     private static ArtifactId texts(
             Ingestion ingestion, ArtifactKind kind, String folder, String text, ArtifactId input) throws Exception {
         byte[] shard = com.github.luben.zstd.Zstd.compress(
-                (Json.MAPPER.writeValueAsString(Map.of("id", "x", "text", text)) + "\n").getBytes(StandardCharsets.UTF_8));
+                (Json.MAPPER.writeValueAsString(Map.of("id", "x", "text", text)) + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
         return ingestion.store.publish(new Manifest(
                 kind,
                 1,
@@ -110,8 +124,10 @@ class TakedownTest {
                             corpus.filesUnder("documents/").getFirst().name()));
             assertThat(report.entries()).containsOnlyKeys(corpus.id().value());
         }
-        assertThat(takedown.find(new Takedown.Query("nowhere", null, null, null)).reached())
+        assertThat(takedown.find(new Takedown.Query("nowhere", null, null, null))
+                        .reached())
                 .isEmpty();
-        assertThatThrownBy(() -> new Takedown.Query(null, " ", null, null)).hasMessageContaining("url, id and textSha256");
+        assertThatThrownBy(() -> new Takedown.Query(null, " ", null, null))
+                .hasMessageContaining("url, id and textSha256");
     }
 }

@@ -15,8 +15,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 /** Small files of the formats of which there are no real samples, to be damaged; and files made to do harm. */
 final class Crafted {
 
-    private static final String DOC = "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>A paragraph of a document.</w:t></w:r></w:p>"
-            + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>";
+    private static final String DOC =
+            "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>A paragraph of a document.</w:t></w:r></w:p>"
+                    + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>";
 
     private Crafted() {}
 
@@ -68,13 +69,15 @@ final class Crafted {
                 "META-INF/container.xml",
                 utf8("<container><rootfiles><rootfile full-path=\"b/c.opf\"/></rootfiles></container>"),
                 "b/c.opf",
-                utf8("<package><metadata><dc:title>T</dc:title></metadata><manifest><item id=\"a\" href=\"1.xhtml\""
-                        + " media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"a\"/></spine></package>"),
+                utf8(
+                        "<package><metadata><dc:title>T</dc:title></metadata><manifest><item id=\"a\" href=\"1.xhtml\""
+                                + " media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"a\"/></spine></package>"),
                 "b/1.xhtml",
                 utf8("<html><body><h1>One</h1><p>It was a dark night.</p></body></html>"));
         byte[] docx = zip("word/document.xml", utf8(DOC));
-        byte[] wiki = utf8("<mediawiki><page><title>T</title><ns>0</ns><revision><text>'''T''' is [[a|the]] {{x|y={{z}}}}"
-                + " thing.\n\n== H ==\n{| class=x\n| a || b\n|}\n<ref>r</ref> More text.</text></revision></page></mediawiki>");
+        byte[] wiki = utf8(
+                "<mediawiki><page><title>T</title><ns>0</ns><revision><text>'''T''' is [[a|the]] {{x|y={{z}}}}"
+                        + " thing.\n\n== H ==\n{| class=x\n| a || b\n|}\n<ref>r</ref> More text.</text></revision></page></mediawiki>");
         byte[] latex = utf8("\\documentclass{article}\\newcommand{\\x}[1]{#1}\\begin{document}\\section{S}We show "
                 + "\\emph{that $a^2$} \\cite{b}. \\begin{figure}\\caption{c}\\end{figure} % no\nDone.\\end{document}");
         byte[] csv = utf8("id,text\n1,\"a \"\"quoted\"\" row\nof two lines\"\n2,plain\n");
@@ -91,7 +94,8 @@ final class Crafted {
                 new Sample("crafted", "table.tsv", utf8("text\tn\nrow one\t1\n")),
                 new Sample("crafted", "one.pdf", Pdfs.of("A page."))));
         byte[] inner = zip("d/rows.csv", csv, "d/paper.tex", latex, "letter.docx", docx);
-        all.add(new Sample("crafted", "all.tar.gz", gzip(tar("a/wiki.xml", wiki, "a/inner.zip", inner, "b.epub", epub))));
+        all.add(new Sample(
+                "crafted", "all.tar.gz", gzip(tar("a/wiki.xml", wiki, "a/inner.zip", inner, "b.epub", epub))));
         all.add(new Sample("crafted", "wiki.xml.zst", Zstd.compress(wiki)));
         all.add(new Sample("crafted", "nested.zip", zip("x.tgz", gzip(tar("y.zip", inner)))));
         return all;
@@ -109,9 +113,10 @@ final class Crafted {
             stream = deflated.toByteArray();
         }
         var pdf = new ByteArrayOutputStream();
-        pdf.write(utf8("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-                + "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n4 0 obj<</Length "
-                + stream.length + "/Filter[" + "/FlateDecode ".repeat(layers) + "]>>stream\n"));
+        pdf.write(utf8(
+                "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+                        + "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n4 0 obj<</Length "
+                        + stream.length + "/Filter[" + "/FlateDecode ".repeat(layers) + "]>>stream\n"));
         pdf.write(stream);
         pdf.write(utf8("\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"));
         return pdf.toByteArray();
@@ -121,14 +126,18 @@ final class Crafted {
     static List<Sample> hostile() throws IOException {
         var lol = new StringBuilder("<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY l0 \"lol\">");
         for (int i = 1; i < 10; i++) {
-            lol.append("<!ENTITY l").append(i).append(" \"").append(("&l" + (i - 1) + ";").repeat(10)).append("\">");
+            lol.append("<!ENTITY l")
+                    .append(i)
+                    .append(" \"")
+                    .append(("&l" + (i - 1) + ";").repeat(10))
+                    .append("\">");
         }
         String laughs = lol + "]>";
         String outside = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">"
                 + "<!ENTITY % g SYSTEM \"http://127.0.0.1:1/x.dtd\"> %g;]>";
         byte[] zeros = new byte[8 << 20];
-        byte[] ten = zip(
-                "0.txt", zeros, "1.txt", zeros, "2.txt", zeros, "3.txt", zeros, "4.txt", zeros, "5.txt", zeros);
+        byte[] ten =
+                zip("0.txt", zeros, "1.txt", zeros, "2.txt", zeros, "3.txt", zeros, "4.txt", zeros, "5.txt", zeros);
         byte[] hundred = zip("0.zip", ten, "1.zip", ten, "2.zip", ten, "3.zip", ten, "4.zip", ten, "5.zip", ten);
         byte[] nested = utf8("text");
         for (int i = 0; i < 60; i++) {
@@ -141,16 +150,35 @@ final class Crafted {
         }
         return List.of(
                 new Sample("hostile", "laughs.xml", utf8(laughs + "<r>start &l9; end</r>")),
-                new Sample("hostile", "laughs.rss", utf8(laughs + "<rss><channel><item><title>&l9;</title></item></channel></rss>")),
-                new Sample("hostile", "laughs.nxml", utf8(laughs + "<article><body><p>start &l9; end</p></body></article>")),
-                new Sample("hostile", "laughs.docx", zip("word/document.xml", utf8(laughs + DOC.replace("cell", "&l9;")))),
+                new Sample(
+                        "hostile",
+                        "laughs.rss",
+                        utf8(laughs + "<rss><channel><item><title>&l9;</title></item></channel></rss>")),
+                new Sample(
+                        "hostile",
+                        "laughs.nxml",
+                        utf8(laughs + "<article><body><p>start &l9; end</p></body></article>")),
+                new Sample(
+                        "hostile", "laughs.docx", zip("word/document.xml", utf8(laughs + DOC.replace("cell", "&l9;")))),
                 new Sample("hostile", "outside.xml", utf8(outside + "<r>start &f; end</r>")),
-                new Sample("hostile", "outside.docx", zip("word/document.xml", utf8(outside + DOC.replace("cell", "&f;")))),
+                new Sample(
+                        "hostile",
+                        "outside.docx",
+                        zip("word/document.xml", utf8(outside + DOC.replace("cell", "&f;")))),
                 new Sample(
                         "hostile",
                         "slip.zip",
-                        zip("../../../../tmp/slipped.txt", utf8("up"), "/etc/slipped.txt", utf8("root"), "..\\..\\slipped.txt", utf8("windows"))),
-                new Sample("hostile", "slip.tar", tar("../../../../tmp/slipped.txt", utf8("up"), "/etc/slipped.txt", utf8("root"))),
+                        zip(
+                                "../../../../tmp/slipped.txt",
+                                utf8("up"),
+                                "/etc/slipped.txt",
+                                utf8("root"),
+                                "..\\..\\slipped.txt",
+                                utf8("windows"))),
+                new Sample(
+                        "hostile",
+                        "slip.tar",
+                        tar("../../../../tmp/slipped.txt", utf8("up"), "/etc/slipped.txt", utf8("root"))),
                 new Sample("hostile", "bomb.zip", hundred),
                 new Sample("hostile", "bomb.pdf", pdf(100, 1)),
                 new Sample("hostile", "bomb2.pdf", pdf(100, 2)),
@@ -159,18 +187,31 @@ final class Crafted {
                 new Sample("hostile", "deep.xml", utf8("<a>".repeat(200_000) + "text" + "</a>".repeat(200_000))),
                 new Sample("hostile", "deep.html", utf8("<div>".repeat(200_000) + "text")),
                 new Sample("hostile", "deep.json", utf8("[".repeat(200_000) + "]".repeat(200_000))),
-                new Sample("hostile", "deep.jsonl", utf8("{\"text\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}\n")),
-                new Sample("hostile", "deep.tex", utf8("\\documentclass{a}\\begin{document}" + "{\\bf ".repeat(100_000) + "x")),
+                new Sample(
+                        "hostile",
+                        "deep.jsonl",
+                        utf8("{\"text\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}\n")),
+                new Sample(
+                        "hostile",
+                        "deep.tex",
+                        utf8("\\documentclass{a}\\begin{document}" + "{\\bf ".repeat(100_000) + "x")),
                 new Sample(
                         "hostile",
                         "deep-wiki.xml",
                         utf8("<mediawiki><page><title>T</title><ns>0</ns><revision><text>" + "{{a|[[b|".repeat(50_000)
                                 + "</text></revision></page></mediawiki>")),
                 new Sample("hostile", "quotes.csv", utf8("text\n\"" + "x,\"\"".repeat(500_000))),
-                new Sample("hostile", "columns.csv", utf8("text" + ",c".repeat(300_000) + "\n" + "v,".repeat(300_000) + "\n")),
-                new Sample("hostile", "attributes.html", utf8("<html><body " + "a=b ".repeat(300_000) + ">text</body>")),
+                new Sample(
+                        "hostile",
+                        "columns.csv",
+                        utf8("text" + ",c".repeat(300_000) + "\n" + "v,".repeat(300_000) + "\n")),
+                new Sample(
+                        "hostile", "attributes.html", utf8("<html><body " + "a=b ".repeat(300_000) + ">text</body>")),
                 new Sample("hostile", "entities.html", utf8("<html><body>" + "&amp".repeat(500_000))),
-                new Sample("hostile", "comments.xml", utf8("<?xml version=\"1.0\"?>" + "<!-- - ".repeat(200_000) + "<r>t</r>")),
+                new Sample(
+                        "hostile",
+                        "comments.xml",
+                        utf8("<?xml version=\"1.0\"?>" + "<!-- - ".repeat(200_000) + "<r>t</r>")),
                 new Sample("hostile", "charset.html", utf8("<meta charset=\"UTF-7\">+ADw-script+AD4-")));
     }
 }

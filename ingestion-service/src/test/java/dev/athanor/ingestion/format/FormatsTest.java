@@ -174,9 +174,11 @@ class FormatsTest {
 
     @Test
     void pdfAlsoEncryptedWithoutAPassword() throws IOException {
-        assertThat(Read.file("a.pdf", Pdfs.of("Hello from a page.", "-")).texts()).containsExactly("Hello from a page.");
+        assertThat(Read.file("a.pdf", Pdfs.of("Hello from a page.", "-")).texts())
+                .containsExactly("Hello from a page.");
         assertThat(Read.file("a.pdf", Pdfs.of("Owner only.", "")).texts()).containsExactly("Owner only.");
-        assertThat(Read.file("a.pdf", Pdfs.of("Secret.", "password")).reasons).containsExactly(DeadLetterReason.ENCRYPTED);
+        assertThat(Read.file("a.pdf", Pdfs.of("Secret.", "password")).reasons)
+                .containsExactly(DeadLetterReason.ENCRYPTED);
         byte[] whole = Pdfs.of("Cut.", "-");
         assertThat(Read.file("a.pdf", Arrays.copyOf(whole, 40)).documents).isEmpty();
     }

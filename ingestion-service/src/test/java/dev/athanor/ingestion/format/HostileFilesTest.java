@@ -37,7 +37,9 @@ class HostileFilesTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .as(sample.name())
                     .isLessThan(FuzzRun.PER_FILE.multipliedBy(2));
-            assertThat(read.documents.size() + read.deadLetters.size()).as(sample.name()).isPositive();
+            assertThat(read.documents.size() + read.deadLetters.size())
+                    .as(sample.name())
+                    .isPositive();
             // No entity grows, and none brings in what stands elsewhere.
             assertThat(read.texts()).as(sample.name()).allSatisfy(text -> {
                 assertThat(text.length()).isLessThan(16 << 20);

@@ -87,7 +87,9 @@ class AddressPolicyTest {
         var policy = new AddressPolicy(false, Set.of("wiki.corp"), InetAddress::getAllByName);
         try {
             for (InetAddress address : policy.resolve(host)) {
-                assertThat(AddressPolicy.isPublic(address)).as(address.toString()).isTrue();
+                assertThat(AddressPolicy.isPublic(address))
+                        .as(address.toString())
+                        .isTrue();
             }
         } catch (UnknownHostException e) {
             assertThat(e).hasMessageContaining(host.split("%")[0].substring(0, 1));

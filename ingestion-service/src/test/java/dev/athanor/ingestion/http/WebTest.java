@@ -19,8 +19,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,7 +255,10 @@ class WebTest {
     void asLongAsTheWindowOfARateLimitLasts() throws Exception {
         server.on(
                 "/limited",
-                status("429 Too Many Requests", "RateLimit: \"api\";r=0;t=55", "RateLimit-Policy: \"fixed window\";\"api\";q=500;w=300"),
+                status(
+                        "429 Too Many Requests",
+                        "RateLimit: \"api\";r=0;t=55",
+                        "RateLimit-Policy: \"fixed window\";\"api\";q=500;w=300"),
                 ok("text/plain", "x"));
         assertThat(get("/limited").file()).hasContent("x");
         assertThat(waits).containsExactly(Duration.ofSeconds(55));

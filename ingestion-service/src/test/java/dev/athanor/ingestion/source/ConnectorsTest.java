@@ -468,7 +468,8 @@ class ConnectorsTest {
 
     @Test
     void aSearchThatFindsMoreThanAnAnswerHoldsIsCutByItsDays() throws Exception {
-        String search = "/eutils/esearch.fcgi?db=pubmed&term=x&retmode=json&retmax=9999&sort=pub_date&datetype=edat&mindate=";
+        String search =
+                "/eutils/esearch.fcgi?db=pubmed&term=x&retmode=json&retmax=9999&sort=pub_date&datetype=edat&mindate=";
         server.on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F04", ok("application/json", ids(12_000, 1)))
                 .on(search + "2026%2F01%2F03&maxdate=2026%2F01%2F04", ok("application/json", ids(2, 1, 2)))
                 .on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F02", ok("application/json", ids(1, 3)))
@@ -482,13 +483,16 @@ class ConnectorsTest {
                 .extracting(Document::uri)
                 .containsExactly(
                         "https://pubmed.ncbi.nlm.nih.gov/37248244/", "https://pubmed.ncbi.nlm.nih.gov/36420896/");
-        assertThat(server.count("/eutils/efetch.fcgi?db=pubmed&id=3&retmode=xml")).isEqualTo(1);
+        assertThat(server.count("/eutils/efetch.fcgi?db=pubmed&id=3&retmode=xml"))
+                .isEqualTo(1);
     }
 
     private static String ids(long count, int... ids) {
         return "{\"header\":{\"type\":\"esearch\",\"version\":\"0.3\"},\"esearchresult\":{\"count\":\"" + count
                 + "\",\"retmax\":\"9999\",\"retstart\":\"0\",\"idlist\":["
-                + java.util.Arrays.stream(ids).mapToObj(i -> "\"" + i + "\"").collect(java.util.stream.Collectors.joining(","))
+                + java.util.Arrays.stream(ids)
+                        .mapToObj(i -> "\"" + i + "\"")
+                        .collect(java.util.stream.Collectors.joining(","))
                 + "]}}";
     }
 
@@ -508,7 +512,8 @@ class ConnectorsTest {
         var all = new StringBuilder();
         for (int i = from; i < from + count; i++) {
             all.append(all.isEmpty() ? "" : ",")
-                    .append("{\"url\":\"" + server.url("/s/" + (i == 250 ? 3 : i % 3)) + "\",\"title\":\"t\",\"seendate\":\"20260101T00")
+                    .append("{\"url\":\"" + server.url("/s/" + (i == 250 ? 3 : i % 3))
+                            + "\",\"title\":\"t\",\"seendate\":\"20260101T00")
                     .append(String.format("%02d", i * 41 / 249))
                     .append("00Z\"}");
         }
@@ -557,9 +562,7 @@ class ConnectorsTest {
     void aKeyIsNotSentToAnotherPlaceThatAnAnswerNames() throws Exception {
         server.on(
                         "/govinfo/collections/BILLS/2026-01-01T00:00:00Z?offsetMark=*&pageSize=100",
-                        ok(
-                                "application/json",
-                                "{\"packages\":[],\"nextPage\":\"" + server.url("/elsewhere") + "\"}"))
+                        ok("application/json", "{\"packages\":[],\"nextPage\":\"" + server.url("/elsewhere") + "\"}"))
                 .on("/calm", ok("text/plain", "calm"));
         Manifest manifest = ingestion.run(
                 new SourceSpec.GovInfo("gov", "BILLS", "2026-01-01", 10, null),
@@ -589,7 +592,9 @@ class ConnectorsTest {
                 .containsExactly(
                         tuple("https://www.govinfo.gov/app/details/BILLS-115hr4403rh", "public-domain"),
                         tuple("https://www.govinfo.gov/app/details/USCOURTS-gamd-1_23-cv-00123", "public-domain"));
-        assertThat(ingestion.deadLetters(manifest)).hasSize(1).allMatch(l -> l.contains(".epub") && l.endsWith("unreadable"));
+        assertThat(ingestion.deadLetters(manifest))
+                .hasSize(1)
+                .allMatch(l -> l.contains(".epub") && l.endsWith("unreadable"));
     }
 
     @Test
@@ -605,8 +610,13 @@ class ConnectorsTest {
                         ok(
                                 "application/json",
                                 "[{\"location\": \"/open/reserved*\", \"tdm-reservation\": 1, \"tdm-policy\": \"https://x.example/p\"}]"))
-                .on("/open/start", ok("text/html", html("<a href='/signal'>1</a><a href='/open/by-ai-txt'>2</a>"
-                        + "<a href='/open/reserved.html'>3</a><a href='/open/fine'>4</a><a href='/open/header'>5</a>")))
+                .on(
+                        "/open/start",
+                        ok(
+                                "text/html",
+                                html(
+                                        "<a href='/signal'>1</a><a href='/open/by-ai-txt'>2</a>"
+                                                + "<a href='/open/reserved.html'>3</a><a href='/open/fine'>4</a><a href='/open/header'>5</a>")))
                 .on("/signal", ok("text/html", html("by signal")))
                 .on("/open/by-ai-txt", ok("text/html", html("by ai.txt")))
                 .on("/open/reserved.html", ok("text/html", html("by reservation")))

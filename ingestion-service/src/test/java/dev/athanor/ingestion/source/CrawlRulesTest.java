@@ -72,8 +72,9 @@ class CrawlRulesTest {
 
     @Test
     void anAgentIsNamedByItsFirstWordAndOtherLinesDoNotEndAList() {
-        String robots = "\ufeffUSER-AGENT: Athanor/0.1 (+https://x)\r\nCrawl-delay: 2\r\nUser-agent: second # and this one\r\n\r\n"
-                + "Sitemap: https://e.org/s.xml\r\nDisallow : /both\rUser-agent: athanorian\nDisallow: /\nnonsense\nDisallow /x\n";
+        String robots =
+                "\ufeffUSER-AGENT: Athanor/0.1 (+https://x)\r\nCrawl-delay: 2\r\nUser-agent: second # and this one\r\n\r\n"
+                        + "Sitemap: https://e.org/s.xml\r\nDisallow : /both\rUser-agent: athanorian\nDisallow: /\nnonsense\nDisallow /x\n";
         RobotsTxt ours = RobotsTxt.parse(robots, "athanor");
         assertThat(ours.access().allows("/both")).isFalse();
         assertThat(ours.access().allows("/x")).isTrue();
@@ -81,7 +82,8 @@ class CrawlRulesTest {
         assertThat(RobotsTxt.parse(robots, "second").access().allows("/both")).isFalse();
         assertThat(RobotsTxt.parse(robots, "third").access().allows("/both")).isTrue();
         // Groups of the same agent are one.
-        String two = "User-agent: athanor\nDisallow: /a\n\nUser-agent: x\nDisallow: /\n\nUser-agent: athanor\nDisallow: /b\n";
+        String two =
+                "User-agent: athanor\nDisallow: /a\n\nUser-agent: x\nDisallow: /\n\nUser-agent: athanor\nDisallow: /b\n";
         assertThat(RobotsTxt.parse(two, "athanor").access().allows("/a")).isFalse();
         assertThat(RobotsTxt.parse(two, "athanor").access().allows("/b")).isFalse();
         assertThat(RobotsTxt.parse(two, "athanor").access().allows("/c")).isTrue();
@@ -99,17 +101,25 @@ class CrawlRulesTest {
                 "Content-Usage: /art/ train-ai=n|/art/1|false"
             })
     void whatASiteSaysOfTraining(String line, String path, boolean allowed) {
-        assertThat(RobotsTxt.parse("User-agent: *\nAllow: /\n" + line + "\n", "athanor").training().allows(path))
+        assertThat(RobotsTxt.parse("User-agent: *\nAllow: /\n" + line + "\n", "athanor")
+                        .training()
+                        .allows(path))
                 .isEqualTo(allowed);
-        assertThat(RobotsTxt.parse("User-agent: other\n" + line + "\n", "athanor").training().allows(path))
+        assertThat(RobotsTxt.parse("User-agent: other\n" + line + "\n", "athanor")
+                        .training()
+                        .allows(path))
                 .isTrue();
     }
 
     @Test
     void patternsMadeToTakeLongDoNot() {
         String robots = "User-agent: *\nDisallow: /" + "*a".repeat(2000) + "$\n";
-        assertThat(RobotsTxt.parse(robots, "athanor").access().allows("/" + "a".repeat(1999) + "b")).isTrue();
-        assertThat(RobotsTxt.parse("Disallow: /x\n".repeat(100_000), "athanor").access().allows("/x")).isTrue();
+        assertThat(RobotsTxt.parse(robots, "athanor").access().allows("/" + "a".repeat(1999) + "b"))
+                .isTrue();
+        assertThat(RobotsTxt.parse("Disallow: /x\n".repeat(100_000), "athanor")
+                        .access()
+                        .allows("/x"))
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -24,7 +24,8 @@ import java.util.zip.ZipOutputStream;
  * @param documents in each edition
  * @param interval least distance that the site asks for between two requests
  */
-record RecordedSite(String name, SourceSpec source, int documents, Duration interval, BiConsumer<ReplayServer, String> answers) {
+record RecordedSite(
+        String name, SourceSpec source, int documents, Duration interval, BiConsumer<ReplayServer, String> answers) {
 
     static final String FIRST = "in the first edition";
     static final String SECOND = "in the second edition";
@@ -118,9 +119,7 @@ record RecordedSite(String name, SourceSpec source, int documents, Duration inte
                 2,
                 Duration.ZERO,
                 (server, edition) -> stories(
-                        server.on(
-                                        query + "1",
-                                        ok("application/json", text("newsapi-everything.json", server, edition)))
+                        server.on(query + "1", ok("application/json", text("newsapi-everything.json", server, edition)))
                                 .on(
                                         query + "2",
                                         answer(
@@ -161,7 +160,9 @@ record RecordedSite(String name, SourceSpec source, int documents, Duration inte
                         .on(
                                 "/govinfo/collections/BILLS/2026-01-01T00:00:00Z?offsetMark=AoEpMTE5&pageSize=100",
                                 ok("application/json", text("govinfo-2.json", server, edition)))
-                        .on("/govinfo/packages/BILLS-115hr4403rh/htm", ok("text/html", html("Be it enacted " + edition))));
+                        .on(
+                                "/govinfo/packages/BILLS-115hr4403rh/htm",
+                                ok("text/html", html("Be it enacted " + edition))));
     }
 
     private static RecordedSite commonCrawl() {
@@ -238,7 +239,9 @@ record RecordedSite(String name, SourceSpec source, int documents, Duration inte
                                 ok("application/json", text("kaggle-view.json", server, edition)))
                         .on(
                                 "/kaggle/datasets/download/o/s?datasetVersionNumber=3",
-                                status("302 Found", "Location: " + server.url("/storage/archive.zip?X-Goog-Signature=s")))
+                                status(
+                                        "302 Found",
+                                        "Location: " + server.url("/storage/archive.zip?X-Goog-Signature=s")))
                         .on(
                                 "/storage/archive.zip?X-Goog-Signature=s",
                                 ok("application/zip", zip("r.csv", "text\nhello\nagain " + edition + "\n"))));
@@ -255,7 +258,9 @@ record RecordedSite(String name, SourceSpec source, int documents, Duration inte
                                 ok("text/csv", text("pg_catalog.csv", server, edition)))
                         .on(
                                 "/gutenberg/cache/epub/1/pg1.txt",
-                                ok("text/plain; charset=utf-8", text("pg1.txt", server, edition).replace("\n", "\r\n"))));
+                                ok(
+                                        "text/plain; charset=utf-8",
+                                        text("pg1.txt", server, edition).replace("\n", "\r\n"))));
     }
 
     private static RecordedSite feed(ReplayServer server) {
@@ -312,7 +317,11 @@ record RecordedSite(String name, SourceSpec source, int documents, Duration inte
                                                 gzip("<?xml version=\"1.0\"?><urlset"
                                                         + " xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><url><loc>"
                                                         + s.url("/story/1") + "</loc></url></urlset>")))
-                                .on("/", ok("text/html", html("<a href='/story/2#top'>two</a> <a href='/private/x'>x</a>"))),
+                                .on(
+                                        "/",
+                                        ok(
+                                                "text/html",
+                                                html("<a href='/story/2#top'>two</a> <a href='/private/x'>x</a>"))),
                         edition));
     }
 

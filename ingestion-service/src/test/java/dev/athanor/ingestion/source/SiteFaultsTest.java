@@ -137,10 +137,17 @@ class SiteFaultsTest {
         RecordedSite site = site(index);
         List<String> targets = targets(site);
         Map<String, Answer> lasting = Map.of(
-                "http-status", answer("500 Internal Server Error", "{\"message\": \"boom\"}".getBytes(StandardCharsets.UTF_8), "Content-Type: application/json"),
-                "truncated", cutOff(100_000, "only this"),
-                "too-large", out -> out.write(ReplayServer.head("200 OK", 1L << 40)),
-                "timeout", out -> Thread.sleep(400));
+                "http-status",
+                answer(
+                        "500 Internal Server Error",
+                        "{\"message\": \"boom\"}".getBytes(StandardCharsets.UTF_8),
+                        "Content-Type: application/json"),
+                "truncated",
+                cutOff(100_000, "only this"),
+                "too-large",
+                out -> out.write(ReplayServer.head("200 OK", 1L << 40)),
+                "timeout",
+                out -> Thread.sleep(400));
         for (String target : targets) {
             for (var fault : lasting.entrySet()) {
                 // These take their time: once a site is enough.
@@ -211,11 +218,14 @@ class SiteFaultsTest {
         Ingestion ingestion = ingestion("store");
         site.answers().accept(server, RecordedSite.FIRST);
         var first = ingestion.runner(Ingestion.spec(site.source())).run();
-        var same = ingestion.runner(Ingestion.spec(first.artifact(), site.source())).run();
+        var same = ingestion
+                .runner(Ingestion.spec(first.artifact(), site.source()))
+                .run();
         assertThat(ingestion.documents(same.manifest())).isEmpty();
         assertThat(same.manifest().counts()).containsEntry("documents.unchanged", (long) site.documents());
         site.answers().accept(server, RecordedSite.SECOND);
-        var second = ingestion.runner(Ingestion.spec(same.artifact(), site.source())).run();
+        var second =
+                ingestion.runner(Ingestion.spec(same.artifact(), site.source())).run();
         assertThat(ingestion.documents(second.manifest()))
                 .singleElement()
                 .satisfies(d -> assertThat(d.text()).contains(RecordedSite.SECOND));

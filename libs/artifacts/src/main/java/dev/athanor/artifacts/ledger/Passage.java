@@ -56,8 +56,8 @@ final class Passage {
             if (!file.name().endsWith(".jsonl.zst") || !file.name().contains("/")) {
                 continue; // ledgers and lists of dead letters hold no texts
             }
-            try (var lines = new BufferedReader(new InputStreamReader(
-                    new ZstdInputStream(store.open(file.blob())), StandardCharsets.UTF_8))) {
+            try (var lines = new BufferedReader(
+                    new InputStreamReader(new ZstdInputStream(store.open(file.blob())), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     JsonNode record = Json.MAPPER.readTree(line);
                     if (normal(record.path("text").asString("")).contains(normal)) {

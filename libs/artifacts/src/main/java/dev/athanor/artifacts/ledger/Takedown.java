@@ -96,9 +96,8 @@ public final class Takedown {
         Set<ArtifactId> tainted = new HashSet<>();
         Passage passage = Query.isBlank(query.passage()) ? null : new Passage(String.valueOf(query.passage()));
         for (var artifact : all.entrySet()) {
-            Passage.Hits hits = passage == null
-                    ? Passage.Hits.NONE
-                    : passage.in(store, artifact.getKey(), artifact.getValue());
+            Passage.Hits hits =
+                    passage == null ? Passage.Hits.NONE : passage.in(store, artifact.getKey(), artifact.getValue());
             List<LedgerEntry> found = entries(artifact.getValue(), query, hits.ids());
             if (!found.isEmpty() || !hits.files().isEmpty()) {
                 if (!found.isEmpty()) {
