@@ -124,7 +124,9 @@ class SiteFaultsTest {
                 out -> Thread.sleep(400));
         for (String target : targets) {
             waits.clear();
-            server.fault((asked, turn) -> asked.equals(target) && turn < passing.size() ? passing.get(turn) : null);
+            // Silence takes its time: once a site is enough.
+            int faults = passing.size() - (target.equals(targets.getLast()) ? 0 : 1);
+            server.fault((asked, turn) -> asked.equals(target) && turn < faults ? passing.get(turn) : null);
             Manifest disturbed = run(site);
             assertThat(disturbed.files()).as(target).isEqualTo(calm.files());
             assertThat(waits).as(target).contains(Duration.ofSeconds(137), Duration.ofSeconds(7));
