@@ -45,7 +45,7 @@ public final class DataBench implements Benchmark {
 
     @Override
     public String description() {
-        return "preprocessing: filters, language, extraction, MinHash, deduplication, the whole cleaning stage";
+        return "ingestion: JSON lines, WARC, PDF, encodings; preprocessing: filters, language, extraction, MinHash, deduplication, the whole cleaning stage";
     }
 
     @Override
@@ -59,6 +59,7 @@ public final class DataBench implements Benchmark {
         }
         LanguageFigures.print(figures, share);
         ExtractionFigures.print(figures, share);
+        IngestionFigures.print(figures);
         List<String> reviews = part(SharedText.texts(REVIEWS), share);
         if (reviews.isEmpty()) {
             figures.note(REVIEWS + " is absent: MinHash and the stage left out");

@@ -46,14 +46,15 @@ class TakedownController {
 
     @Operation(
             summary =
-                    "Every corpus, checkpoint and live deployment that a document reached, by URL, id or hash of its text")
+                    "Every corpus, checkpoint and live deployment that a document reached, by URL, id, hash or words of its text")
     @GetMapping(path = "/v1/takedown", produces = "application/json")
     TakedownReport find(
             @RequestParam(required = false) @Nullable String url,
             @RequestParam(required = false) @Nullable String id,
-            @RequestParam(required = false) @Nullable String textSha256)
+            @RequestParam(required = false) @Nullable String textSha256,
+            @RequestParam(required = false) @Nullable String passage)
             throws IOException {
-        Takedown.Report report = takedown.find(new Takedown.Query(url, id, textSha256));
+        Takedown.Report report = takedown.find(new Takedown.Query(url, id, textSha256, passage));
         Set<ArtifactId> reached =
                 report.reached().stream().map(Takedown.Reached::artifact).collect(Collectors.toSet());
         return new TakedownReport(report.entries(), report.reached(), live(reached));

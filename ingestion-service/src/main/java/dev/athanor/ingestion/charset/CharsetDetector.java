@@ -1,9 +1,7 @@
 package dev.athanor.ingestion.charset;
 
-import com.ibm.icu.text.CharsetMatch;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the encoding: byte order mark; zero bytes of UTF-16 and UTF-32; escape sequences of the 7-bit encodings; valid
- * UTF-8; the declaration in the document (XML, HTML) or of the protocol, if the bytes agree; at last statistics (ICU).
+ * UTF-8; the declaration in the document (XML, HTML) or of the protocol, if the bytes agree; at last the
+ * likeliest by its letters.
  */
 final class CharsetDetector {
 
     private static final int DECLARATION_PREFIX = 4096;
-    private static final int STATISTICS_SAMPLE = 1 << 16;
+    private static final int ESCAPES_SAMPLE = 1 << 16;
 
     private static final Pattern DECLARATION = Pattern.compile(
             "<\\?xml[^>]{0,200}?encoding\\s{0,9}=\\s{0,9}[\"']([A-Za-z0-9._:-]{1,40})|<meta[^>]{0,200}?charset\\s{0,9}=\\s{0,9}[\"']?\\s{0,9}([A-Za-z0-9._:-]{1,40})",
@@ -47,7 +46,7 @@ final class CharsetDetector {
                 return new Guess(candidate, 0);
             }
         }
-        return new Guess(statistics(bytes), 0);
+        return new Guess(LikelyCharset.of(bytes), 0);
     }
 
     private static @Nullable Guess byteOrderMark(byte[] b) {
@@ -114,7 +113,7 @@ final class CharsetDetector {
 
     /** ISO-2022 and HZ are 7-bit: only their escape sequences tell them from ASCII. */
     private static @Nullable Charset escapes(byte[] b) {
-        int n = Math.min(b.length, STATISTICS_SAMPLE);
+        int n = Math.min(b.length, ESCAPES_SAMPLE);
         for (int i = 0; i + 3 < n; i++) {
             if (b[i] < 0) {
                 return null;
@@ -148,18 +147,6 @@ final class CharsetDetector {
                 && !name.startsWith("UTF-32")
                 && !name.equals("US-ASCII")
                 && TextDecoder.decodes(bytes, 0, candidate, complete);
-    }
-
-    private static Charset statistics(byte[] bytes) {
-        var detector = new com.ibm.icu.text.CharsetDetector();
-        detector.setText(bytes.length <= STATISTICS_SAMPLE ? bytes : Arrays.copyOf(bytes, STATISTICS_SAMPLE));
-        for (CharsetMatch match : detector.detectAll()) {
-            Charset charset = forName(match.getName().replaceFirst("_(rtl|ltr)$", ""));
-            if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
-                return charset;
-            }
-        }
-        return StandardCharsets.UTF_8;
     }
 
     /** The first of the names that this platform knows; ISO-8859-1 is read as windows-1252, as browsers do. */

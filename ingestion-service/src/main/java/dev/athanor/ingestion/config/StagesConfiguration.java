@@ -31,7 +31,8 @@ class StagesConfiguration {
     @Bean(destroyMethod = "close")
     Web web(IngestionProperties properties) {
         return new Web(
-                WebSettings.DEFAULTS.withPrivateAddresses(properties.allowPrivateAddresses()),
+                WebSettings.DEFAULTS.withPrivateAddresses(
+                        properties.allowPrivateAddresses(), properties.privateHosts()),
                 InetAddress::getAllByName,
                 Clock.systemUTC(),
                 Thread::sleep);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Locale;
 
 /** A file, entry or record that cannot be read: it goes to the dead letters with this reason, and the job goes on. */
-public final class BadContentException extends IOException {
+public class BadContentException extends IOException {
 
     private final DeadLetterReason reason;
 

@@ -51,7 +51,8 @@ public final class Content {
         this.depth = depth;
         this.budget = budget;
         this.workFolder = workFolder;
-        this.stream = new BufferedInputStream(guarded, 1 << 16);
+        // Archives may have very many small entries.
+        this.stream = new BufferedInputStream(guarded, depth == 0 ? 1 << 16 : 1 << 14);
     }
 
     /**

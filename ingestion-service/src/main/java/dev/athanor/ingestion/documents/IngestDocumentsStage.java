@@ -162,13 +162,18 @@ public final class IngestDocumentsStage implements Stage<IngestDocumentsSpec> {
                     source, source.textColumn(), limits, corpus, known, context, nanoTime, fetches, web.gate());
             long total =
                     items.stream().mapToLong(item -> Math.max(1, item.size())).sum();
+            boolean sized = items.stream().anyMatch(item -> item.size() > 0);
             long done = 0;
             for (Item item : items) {
                 context.checkStop();
                 read(connector, item, reading, corpus, source.name());
                 corpus.count("items");
                 done += Math.max(1, item.size());
-                context.progress(done, total, "bytes", corpus.counts().getOrDefault("documents", 0L) + " documents");
+                context.progress(
+                        done,
+                        total,
+                        sized ? "bytes" : "items",
+                        source.name() + ": " + corpus.counts().getOrDefault("documents", 0L) + " documents");
             }
             Corpus.Finished finished = corpus.finish();
             List<Item> found = reading.found();

@@ -4,6 +4,7 @@ import dev.athanor.contracts.document.Document;
 import dev.athanor.contracts.spec.IngestPolicy;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Facts;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class Policy {
                 return "opted-out";
             }
         }
-        return reservation.strip().equals("1")
+        return List.of(reservation.split("[,\\s]+")).contains("1")
                 ? "opted-out"
                 : robots.isEmpty() && reservation.isEmpty() ? "not-stated" : "allowed";
     }

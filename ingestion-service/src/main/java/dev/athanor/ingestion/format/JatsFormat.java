@@ -1,10 +1,12 @@
 package dev.athanor.ingestion.format;
 
 import dev.athanor.ingestion.content.Content;
+import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Extracted;
 import dev.athanor.ingestion.content.Output;
 import java.io.IOException;
 import java.util.Set;
+import org.jsoup.nodes.Comment;
 import org.jsoup.nodes.Element;
 import org.jsoup.parser.StreamParser;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,14 @@ final class JatsFormat implements Format {
                     article = stream.selectNext("article")) {
                 content.budget().checkTime();
                 number++;
-                output.document(article(content, article, number));
+                if (withheld(article)) {
+                    output.deadLetter(
+                            uri(content, article, number),
+                            DeadLetterReason.NO_TEXT,
+                            "its publisher does not let PMC give the full text");
+                } else {
+                    output.document(article(content, article, number));
+                }
                 article.remove();
             }
         }
@@ -87,7 +96,7 @@ final class JatsFormat implements Format {
         }
         String doi = id(article, "doi");
         return new Extracted(
-                content.uri() + (number == 1 ? "" : "#article=" + number),
+                uri(content, article, number),
                 text.toString(),
                 "text/plain",
                 licence(article),
@@ -96,7 +105,7 @@ final class JatsFormat implements Format {
                         .put("title", title)
                         .put("doi", doi)
                         .put("pmid", id(article, "pmid"))
-                        .put("pmc", id(article, "pmc"))
+                        .put("pmc", pmc(article))
                         .put("journal", Xml.text(article, "journal-title"))
                         .put("year", Xml.text(article, "year"))
                         .values());
@@ -126,6 +135,28 @@ final class JatsFormat implements Format {
         if (!clean.isEmpty()) {
             text.append(text.isEmpty() ? "" : "\n\n").append(clean);
         }
+    }
+
+    /** PMC gives of such an article what stands in front of its text, and says why in a comment. */
+    private static boolean withheld(Element article) {
+        return Xml.first(article, "body") == null
+                && article.nodeStream(Comment.class)
+                        .anyMatch(c -> c.getData().contains("does not allow downloading of the full text"));
+    }
+
+    private static String uri(Content content, Element article, int number) {
+        String pmc = pmc(article);
+        if (content.uri().endsWith("/") && pmc != null) {
+            return content.uri() + "PMC" + pmc.replaceFirst("^PMC", "")
+                    + "/"; // the site: each article has its page there
+        }
+        return content.uri() + (number == 1 ? "" : "#article=" + number);
+    }
+
+    /** The number in PMC: {@code pmc} in older articles, {@code pmcid} in newer ones. */
+    private static @Nullable String pmc(Element article) {
+        String old = id(article, "pmc");
+        return old != null ? old : id(article, "pmcid");
     }
 
     private static @Nullable String id(Element article, String type) {

@@ -2,6 +2,7 @@ package dev.athanor.ingestion.format;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,19 +14,32 @@ public final class Licences {
             "creativecommons\\.org/licenses/(by(?:-nc)?(?:-nd|-sa)?)/(\\d\\.\\d)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern CC_NAME =
-            Pattern.compile("cc[ -]?(by(?:-nc)?(?:-nd|-sa)?)(?:[ -](\\d\\.\\d))?", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?:.*\\()?cc[ -]?(by(?:-nc)?(?:-nd|-sa)?)(?:[ -](\\d\\.\\d))?\\)?");
 
-    private static final Map<String, String> NAMES = Map.of(
-            "mit", "MIT",
-            "mit license", "MIT",
-            "apache-2.0", "Apache-2.0",
-            "apache 2.0", "Apache-2.0",
-            "apache license 2.0", "Apache-2.0",
-            "cc0", "CC0-1.0",
-            "cc0-1.0", "CC0-1.0",
-            "public domain", "public-domain",
-            "publicdomain", "public-domain",
-            "public-domain", "public-domain");
+    /** What sites write where nobody has said anything. */
+    private static final Set<String> UNKNOWN = Set.of("unknown", "none", "n/a", "unspecified");
+
+    /** Names as the Hub and Kaggle list them. */
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("mit", "MIT"),
+            Map.entry("mit license", "MIT"),
+            Map.entry("apache-2.0", "Apache-2.0"),
+            Map.entry("apache 2.0", "Apache-2.0"),
+            Map.entry("apache license 2.0", "Apache-2.0"),
+            Map.entry("cc0", "CC0-1.0"),
+            Map.entry("cc0-1.0", "CC0-1.0"),
+            Map.entry("cc0: public domain", "CC0-1.0"),
+            Map.entry("public domain", "public-domain"),
+            Map.entry("publicdomain", "public-domain"),
+            Map.entry("public-domain", "public-domain"),
+            Map.entry("u.s. government works", "public-domain"),
+            Map.entry("odbl", "ODbL-1.0"),
+            Map.entry("database: open database, contents: © original authors", "ODbL-1.0"),
+            Map.entry("database: open database, contents: database contents", "ODbL-1.0"),
+            Map.entry("odc-by", "ODC-By-1.0"),
+            Map.entry("odc attribution license (odc-by)", "ODC-By-1.0"),
+            Map.entry("pddl", "PDDL-1.0"),
+            Map.entry("odc public domain dedication and licence (pddl)", "PDDL-1.0"));
 
     private Licences() {}
 
@@ -36,6 +50,9 @@ public final class Licences {
         }
         String text = licence.strip();
         String lower = text.toLowerCase(Locale.ROOT);
+        if (UNKNOWN.contains(lower)) {
+            return null;
+        }
         Matcher url = CREATIVE_COMMONS.matcher(lower);
         if (url.find()) {
             return "CC-" + upper(url.group(1)) + "-" + url.group(2);

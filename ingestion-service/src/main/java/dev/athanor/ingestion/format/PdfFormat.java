@@ -65,6 +65,16 @@ final class PdfFormat implements Format {
     public void read(Content content, Output output) throws IOException {
         Budget budget = content.budget();
         Path file = content.spool();
+        try {
+            PdfStreams.check(file, 4L * budget.limits().maxDocumentBytes(), budget);
+            text(content, file, output);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void text(Content content, Path file, Output output) throws IOException {
+        Budget budget = content.budget();
         try (var bytes = new TimedFile(file, budget);
                 PDDocument pdf = Loader.loadPDF(bytes, "", null, null, IOUtils.createMemoryOnlyStreamCache())) {
             var stripper = new TimedStripper(budget);
@@ -94,8 +104,6 @@ final class PdfFormat implements Format {
                 throw new BadContentException(DeadLetterReason.ENCRYPTED, "encrypted for the owner of a certificate");
             }
             throw e;
-        } finally {
-            Files.deleteIfExists(file);
         }
     }
 

@@ -32,7 +32,9 @@ final class PubMedFormat implements Format {
                     citation = stream.selectNext("MedlineCitation")) {
                 content.budget().checkTime();
                 String pmid = Xml.text(citation, "PMID");
-                String uri = content.uri() + "#pmid=" + pmid;
+                String uri = content.uri().endsWith("/")
+                        ? content.uri() + pmid + "/" // the site: each citation has its page there
+                        : content.uri() + "#pmid=" + pmid;
                 var text = new StringBuilder(Xml.text(citation, "ArticleTitle"));
                 for (Element part : citation.select("Abstract > AbstractText")) {
                     String label = part.attr("Label").strip();

@@ -4,6 +4,8 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
@@ -22,15 +24,18 @@ public final class AddressPolicy implements DnsResolver {
     public static final class RefusedException extends UnknownHostException {
         RefusedException(String host, InetAddress address) {
             super(host + " is at " + address.getHostAddress()
-                    + ", a private or special address; athanor.ingestion.allow-private-addresses would allow it");
+                    + ", a private or special address; athanor.ingestion.private-hosts would allow it");
         }
     }
 
     private final boolean allowPrivate;
+    private final Set<String> privateHosts;
     private final Lookup lookup;
 
-    public AddressPolicy(boolean allowPrivate, Lookup lookup) {
+    /** @param privateHosts hosts that may be at private addresses, in lower case */
+    public AddressPolicy(boolean allowPrivate, Set<String> privateHosts, Lookup lookup) {
         this.allowPrivate = allowPrivate;
+        this.privateHosts = Set.copyOf(privateHosts);
         this.lookup = lookup;
     }
 
@@ -38,8 +43,9 @@ public final class AddressPolicy implements DnsResolver {
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         InetAddress[] addresses = lookup.all(host);
+        boolean open = allowPrivate || privateHosts.contains(host.toLowerCase(Locale.ROOT));
         for (InetAddress address : addresses) {
-            if (!allowPrivate && !isPublic(address)) {
+            if (!open && !isPublic(address)) {
                 throw new RefusedException(host, address);
             }
         }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,8 @@ public final class Web implements AutoCloseable {
         this.gate = new HostGate(clock, sleeper);
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new AddressPolicy(settings.allowPrivateAddresses(), lookup))
+                        .setDnsResolver(
+                                new AddressPolicy(settings.allowPrivateAddresses(), settings.privateHosts(), lookup))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                                 .setSocketTimeout(Timeout.of(settings.idleTimeout()))
@@ -192,13 +194,13 @@ public final class Web implements AutoCloseable {
         int status = response.getCode();
         SortedMap<String, String> headers = new TreeMap<>();
         for (Header header : response.getHeaders()) {
-            headers.putIfAbsent(header.getName().toLowerCase(java.util.Locale.ROOT), header.getValue());
+            String name = header.getName().toLowerCase(java.util.Locale.ROOT);
+            // Directives for robots may come in several lines, and each of them counts.
+            headers.merge(name, header.getValue(), (a, b) -> name.equals("x-robots-tag") ? a + ", " + b : a);
         }
         String location = headers.get("location");
         if (status >= 300 && status < 400 && status != 304 && location != null) {
-            return new Step(
-                    Attempt.failed(DeadLetterReason.REDIRECT_LIMIT, "", false),
-                    URI.create(location.replace(" ", "%20")));
+            return new Step(Attempt.failed(DeadLetterReason.REDIRECT_LIMIT, "", false), reference(location));
         }
         if ((status >= 200 && status < 300) || status == 304) {
             Path file = body(response.getEntity(), folder, deadline);
@@ -208,10 +210,16 @@ public final class Web implements AutoCloseable {
                     null);
         }
         boolean retryable = status == 429 || status == 408 || status >= 500;
-        var failure = new BadContentException(DeadLetterReason.HTTP_STATUS, "HTTP status " + status);
-        return new Step(
-                new Attempt(null, failure, retryable, RetryAfter.parse(headers.get("retry-after"), clock.instant())),
-                null);
+        var failure = new HttpStatusException(status, ErrorText.of(headers, response.getEntity()));
+        return new Step(new Attempt(null, failure, retryable, RetryAfter.of(headers, clock.instant())), null);
+    }
+
+    private static URI reference(String location) throws BadContentException {
+        try {
+            return Urls.uri(location);
+        } catch (URISyntaxException e) {
+            throw new BadContentException(DeadLetterReason.ADDRESS_REFUSED, "redirected to '" + location + "'");
+        }
     }
 
     private Path body(@Nullable HttpEntity entity, Path folder, Instant deadline) throws IOException {

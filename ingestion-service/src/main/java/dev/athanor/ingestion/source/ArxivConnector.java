@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * arXiv (https://info.arxiv.org/help/oa/index.html): records by OAI-PMH with resumption tokens; of each the abstract, or the
- * source or PDF at three seconds' distance, as arXiv asks. The licence is the paper's own.
+ * source or PDF; all at three seconds' distance, as arXiv asks. The licence is the paper's own.
  */
 final class ArxivConnector implements Connector<SourceSpec.Arxiv> {
 
@@ -78,6 +79,7 @@ final class ArxivConnector implements Connector<SourceSpec.Arxiv> {
         long taken = 0;
         for (int page = 0; page < MAX_PAGES && url != null; page++) {
             reading.checkStop();
+            reading.await("arxiv.org", INTERVAL);
             Fetched answer = reading.fetch(url);
             Document xml = Jsoup.parse(Query.text(answer), "", Parser.xmlParser());
             Element error = xml.selectFirst("error[code]");
@@ -118,7 +120,7 @@ final class ArxivConnector implements Connector<SourceSpec.Arxiv> {
         put(facts, "arxiv", id);
         put(facts, "title", text(paper, "title"));
         put(facts, "categories", text(paper, "categories"));
-        put(facts, "author", String.join("; ", paper.select("author").eachText()));
+        put(facts, "author", authors(paper));
         put(facts, "licence", text(paper, "license"));
         switch (source.content()) {
             case "abstract" -> {
@@ -135,6 +137,14 @@ final class ArxivConnector implements Connector<SourceSpec.Arxiv> {
             case "source" -> reading.found(Item.of(endpoints.arxivFiles() + "/e-print/" + id, facts));
             default -> reading.found(Item.of(endpoints.arxivFiles() + "/pdf/" + id, facts));
         }
+    }
+
+    /** {@code forenames keyname suffix} of each, as a person would write it. */
+    private static String authors(Element paper) {
+        return paper.select("author").stream()
+                .map(a -> (text(a, "forenames") + " " + text(a, "keyname") + " " + text(a, "suffix")).strip())
+                .map(name -> name.replaceAll("\\s+", " "))
+                .collect(Collectors.joining("; "));
     }
 
     private static void put(TreeMap<String, String> facts, String key, String value) {

@@ -1,5 +1,6 @@
 package dev.athanor.ingestion.source;
 
+import dev.athanor.ingestion.http.Urls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -20,12 +21,12 @@ final class CanonicalUrl {
     private CanonicalUrl() {}
 
     /**
-     * Scheme and host in lower case, no default port, no fragment, no dot segments, query sorted and without tracking
+     * Scheme and host in lower case, no default port, no fragment, no dot segments, escapes only where needed, query sorted and without tracking
      * parameters; null for what is no http or https URL.
      */
     static @Nullable String of(String url) {
         try {
-            URI uri = new URI(url.strip().replace(" ", "%20")).normalize();
+            URI uri = Urls.uri(url).normalize();
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             if (!(scheme.equals("http") || scheme.equals("https"))
                     || uri.getHost() == null
@@ -34,13 +35,15 @@ final class CanonicalUrl {
             }
             int port = uri.getPort();
             boolean usual = port == -1 || port == (scheme.equals("http") ? 80 : 443);
-            String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+            String path = uri.getRawPath() == null || uri.getRawPath().isEmpty()
+                    ? "/"
+                    : Urls.normalizeEscapes(uri.getRawPath());
             while (path.startsWith("/../")) {
                 path = path.substring(3);
             }
             String query = uri.getRawQuery() == null
                     ? ""
-                    : Arrays.stream(uri.getRawQuery().split("&"))
+                    : Arrays.stream(Urls.normalizeEscapes(uri.getRawQuery()).split("&"))
                             .filter(p -> !p.isEmpty() && !TRACKING.matcher(p).matches())
                             .sorted()
                             .collect(Collectors.joining("&"));

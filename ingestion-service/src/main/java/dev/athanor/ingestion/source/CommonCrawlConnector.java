@@ -5,11 +5,13 @@ import dev.athanor.contracts.spec.SourceSpec;
 import dev.athanor.ingestion.content.BadContentException;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.http.Fetched;
+import dev.athanor.ingestion.http.HttpStatusException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 final class CommonCrawlConnector implements Connector<SourceSpec.CommonCrawl> {
 
     private static final int MAX_INDEX_PAGES = 10_000;
+
+    /** The index is one small server for all the world. */
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final Endpoints endpoints;
 
@@ -70,14 +75,22 @@ final class CommonCrawlConnector implements Connector<SourceSpec.CommonCrawl> {
     private void index(SourceSpec.CommonCrawl source, String query, Reading reading)
             throws IOException, InterruptedException {
         String index = endpoints.commonCrawlIndex() + "/" + source.crawl() + "-index";
-        JsonNode size =
-                Query.json(reading.fetch(Query.url(index, "url", query, "output", "json", "showNumPages", "true")));
+        JsonNode size;
+        try {
+            size = Query.json(ask(Query.url(index, "url", query, "output", "json", "showNumPages", "true"), reading));
+        } catch (HttpStatusException e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+            // The index says so where the crawl has nothing of this: an answer, not a fault.
+            throw new BadContentException(DeadLetterReason.NO_TEXT, String.valueOf(e.getMessage()));
+        }
         int pages = Math.min(size.path("pages").asInt(1), MAX_INDEX_PAGES);
         long found = 0;
         for (int page = 0; page < pages && found < source.maxItems(); page++) {
             reading.checkStop();
             Fetched answer =
-                    reading.fetch(Query.url(index, "url", query, "output", "json", "page", Integer.toString(page)));
+                    ask(Query.url(index, "url", query, "output", "json", "page", Integer.toString(page)), reading);
             for (String line : Query.text(answer).split("\n")) {
                 if (line.isBlank()) {
                     continue;
@@ -92,6 +105,11 @@ final class CommonCrawlConnector implements Connector<SourceSpec.CommonCrawl> {
                 }
             }
         }
+    }
+
+    private static Fetched ask(String url, Reading reading) throws IOException, InterruptedException {
+        reading.await("index.commoncrawl.org", INTERVAL);
+        return reading.fetch(url);
     }
 
     private static boolean isText(String mime) {

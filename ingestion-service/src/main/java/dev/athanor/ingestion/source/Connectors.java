@@ -27,7 +27,7 @@ public final class Connectors {
                 new HttpConnector(),
                 new UploadConnector(store),
                 new S3Connector(s3),
-                new FeedConnector(),
+                new FeedConnector(robots),
                 new CrawlConnector(robots),
                 new CommonCrawlConnector(endpoints),
                 new GutenbergConnector(endpoints),

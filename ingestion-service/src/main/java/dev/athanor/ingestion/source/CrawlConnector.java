@@ -1,18 +1,17 @@
 package dev.athanor.ingestion.source;
 
 import dev.athanor.contracts.spec.SourceSpec;
-import dev.athanor.ingestion.charset.TextDecoder;
 import dev.athanor.ingestion.content.Facts;
 import dev.athanor.ingestion.http.Fetched;
 import dev.athanor.ingestion.http.Urls;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
@@ -74,25 +73,31 @@ final class CrawlConnector implements Connector<SourceSpec.Crawl> {
                 reading.found(Item.of(sitemap, Map.of("sitemap", "1")));
             }
         }
-        robots.check(item.uri(), reading);
+        SortedMap<String, String> consent = robots.check(item.uri(), reading);
         if (depth < source.maxDepth()) {
-            page(source, item, depth, reading.fetch(item.uri()), reading);
+            page(source, item, depth, consent, reading.fetch(item.uri()), reading);
         } else {
             // Of the deepest pages no links are wanted, so that unchanged ones need not be read.
-            reading.refetch(item.uri(), page -> page(source, item, depth, page, reading));
+            reading.refetch(item.uri(), page -> page(source, item, depth, consent, page, reading));
         }
     }
 
-    private void page(SourceSpec.Crawl source, Item item, int depth, Fetched page, Reading reading)
+    private void page(
+            SourceSpec.Crawl source,
+            Item item,
+            int depth,
+            SortedMap<String, String> asked,
+            Fetched page,
+            Reading reading)
             throws IOException, InterruptedException {
         // A redirect may have led to a page that robots.txt closes.
-        if (!page.url().toString().equals(item.uri())) {
-            robots.check(page.url().toString(), reading);
-        }
+        SortedMap<String, String> consent = page.url().toString().equals(item.uri())
+                ? asked
+                : robots.check(page.url().toString(), reading);
         if (depth < source.maxDepth() && isHtml(page)) {
             links(source, page, depth, reading);
         }
-        reading.file(Reading.Known.of(page), page.file());
+        reading.file(Reading.Known.of(page).withConsent(consent), page.file());
     }
 
     private static boolean isHtml(Fetched page) {
@@ -101,10 +106,7 @@ final class CrawlConnector implements Connector<SourceSpec.Crawl> {
     }
 
     private void links(SourceSpec.Crawl source, Fetched page, int depth, Reading reading) throws IOException {
-        Document html = Jsoup.parse(
-                TextDecoder.decode(Files.readAllBytes(page.file()), page.charset())
-                        .text(),
-                page.url().toString());
+        Document html = Jsoup.parse(Query.text(page), page.url().toString());
         Element meta = html.selectFirst("meta[name~=(?i)^robots$]");
         String directives = (meta == null ? "" : meta.attr("content").toLowerCase(Locale.ROOT)) + ","
                 + page.facts().getOrDefault(Facts.ROBOTS, "");
@@ -125,7 +127,7 @@ final class CrawlConnector implements Connector<SourceSpec.Crawl> {
         Set<String> hosts = hosts(source);
         robots.check(item.uri(), reading);
         Fetched answer = reading.fetch(item.uri());
-        Document xml = Jsoup.parse(SitemapText.of(answer.file()), "", Parser.xmlParser());
+        Document xml = Jsoup.parse(Query.text(answer), "", Parser.xmlParser());
         for (Element loc : xml.select("sitemap > loc")) {
             if (level < MAX_SITEMAP_DEPTH) {
                 reading.found(

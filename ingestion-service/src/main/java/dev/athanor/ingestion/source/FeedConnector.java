@@ -1,16 +1,22 @@
 package dev.athanor.ingestion.source;
 
 import dev.athanor.contracts.spec.SourceSpec;
-import dev.athanor.ingestion.charset.TextDecoder;
 import dev.athanor.ingestion.format.FeedFormat;
 import dev.athanor.ingestion.http.Fetched;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** RSS and Atom feeds: their entries, or the pages that they link to. */
+/** RSS and Atom feeds: their entries, or the pages that they link to, after robots.txt. */
 final class FeedConnector implements Connector<SourceSpec.Feed> {
+
+    private final Robots robots;
+
+    FeedConnector(Robots robots) {
+        this.robots = robots;
+    }
 
     @Override
     public Class<SourceSpec.Feed> spec() {
@@ -27,13 +33,15 @@ final class FeedConnector implements Connector<SourceSpec.Feed> {
 
     @Override
     public void read(SourceSpec.Feed source, Item item, Reading reading) throws IOException, InterruptedException {
-        Fetched answer = reading.fetch(item.uri());
-        if (item.fact("kind").equals("feed") && source.fetchPages()) {
-            String xml = TextDecoder.decode(Files.readAllBytes(answer.file()), answer.charset())
-                    .text();
+        boolean feed = item.fact("kind").equals("feed");
+        if (feed && source.fetchPages()) {
+            Fetched answer = reading.fetch(item.uri());
+            String xml = Query.text(answer);
             FeedFormat.links(xml).forEach(link -> reading.found(Item.of(link)));
-        } else {
-            reading.file(Reading.Known.of(answer), answer.file());
+            return;
         }
+        SortedMap<String, String> consent = feed ? new TreeMap<>() : robots.check(item.uri(), reading);
+        reading.refetch(
+                item.uri(), answer -> reading.file(Reading.Known.of(answer).withConsent(consent), answer.file()));
     }
 }

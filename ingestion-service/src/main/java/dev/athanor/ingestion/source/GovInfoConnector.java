@@ -2,13 +2,14 @@ package dev.athanor.ingestion.source;
 
 import dev.athanor.contracts.spec.SourceSpec;
 import dev.athanor.ingestion.http.Fetched;
+import dev.athanor.ingestion.http.HttpStatusException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** govinfo (https://api.govinfo.gov/docs/): what changed in a collection since a day, as HTML. Works of the US government. */
+/** govinfo (https://api.govinfo.gov/docs/): what changed in a collection since a day, as HTML or PDF. Works of the US government. */
 final class GovInfoConnector implements Connector<SourceSpec.GovInfo> {
 
     private static final int PAGE = 100;
@@ -49,7 +50,7 @@ final class GovInfoConnector implements Connector<SourceSpec.GovInfo> {
     public void read(SourceSpec.GovInfo source, Item item, Reading reading) throws IOException, InterruptedException {
         Map<String, String> key = secrets.header("govinfo", "X-Api-Key");
         if (!item.fact("kind").equals("collection")) {
-            Fetched document = reading.fetch(item.uri(), key);
+            Fetched document = text(item, key, reading);
             reading.file(
                     Reading.Known.of(document)
                             .withUri("https://www.govinfo.gov/app/details/" + item.fact("package"))
@@ -70,7 +71,20 @@ final class GovInfoConnector implements Connector<SourceSpec.GovInfo> {
                         endpoints.govInfo() + "/packages/" + Query.encode(id) + "/htm",
                         new TreeMap<>(Map.of("package", id, "title", Query.at(one, "title")))));
             }
-            url = Query.at(answer, "nextPage");
+            url = Query.next(Query.at(answer, "nextPage"), endpoints.govInfo());
+        }
+    }
+
+    /** As HTML, or as PDF where a package has no other form: court opinions and issues of the Federal Register have not. */
+    private static Fetched text(Item item, Map<String, String> key, Reading reading)
+            throws IOException, InterruptedException {
+        try {
+            return reading.fetch(item.uri(), key);
+        } catch (HttpStatusException e) {
+            if (e.status() != 400 && e.status() != 404) {
+                throw e;
+            }
+            return reading.fetch(item.uri().replaceFirst("/htm$", "/pdf"), key);
         }
     }
 }

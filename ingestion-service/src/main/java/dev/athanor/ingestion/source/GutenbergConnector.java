@@ -9,6 +9,8 @@ import dev.athanor.ingestion.table.CsvRows;
 import dev.athanor.ingestion.table.Row;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,9 @@ import java.util.TreeMap;
 
 /** Project Gutenberg (https://www.gutenberg.org/ebooks/offline_catalogs.html): plain texts by number or by catalogue. */
 final class GutenbergConnector implements Connector<SourceSpec.Gutenberg> {
+
+    /** What the site asks of robots. */
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final Endpoints endpoints;
 
@@ -54,6 +59,7 @@ final class GutenbergConnector implements Connector<SourceSpec.Gutenberg> {
 
     @Override
     public void read(SourceSpec.Gutenberg source, Item item, Reading reading) throws IOException, InterruptedException {
+        reading.await("gutenberg.org", INTERVAL);
         Fetched answer = reading.fetch(item.uri());
         if (item.fact("kind").equals("catalogue")) {
             catalogue(source, answer, reading);
@@ -81,15 +87,19 @@ final class GutenbergConnector implements Connector<SourceSpec.Gutenberg> {
             for (Row row = rows.next(); row != null && found < source.maxItems(); row = rows.next()) {
                 String language = row.cells().getOrDefault("Language", "");
                 String id = row.cells().getOrDefault("Text#", "");
-                boolean wanted =
-                        source.languages().isEmpty() || source.languages().contains(language);
+                // A book in several languages has them all: "en; la".
+                boolean wanted = source.languages().isEmpty()
+                        || Arrays.stream(language.split(";")).map(String::strip).anyMatch(source.languages()::contains);
                 if (row.cells().getOrDefault("Type", "").equals("Text") && wanted && id.matches("\\d{1,9}")) {
                     found++;
                     reading.found(book(
                             id,
                             Map.of(
                                     "language", language,
-                                    "title", row.cells().getOrDefault("Title", ""),
+                                    "title",
+                                            row.cells()
+                                                    .getOrDefault("Title", "")
+                                                    .replaceAll("\\s+", " "),
                                     "author", row.cells().getOrDefault("Authors", ""))));
                 }
             }

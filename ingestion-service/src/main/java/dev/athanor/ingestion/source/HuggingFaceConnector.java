@@ -76,7 +76,7 @@ final class HuggingFaceConnector implements Connector<SourceSpec.HuggingFace> {
                 .toList();
         String page =
                 endpoints.huggingFace() + "/api/datasets/" + source.dataset() + "/tree/" + commit + "?recursive=true";
-        for (int i = 0; i < MAX_PAGES && page != null; i++) {
+        for (int i = 0; i < MAX_PAGES && !page.isEmpty(); i++) {
             reading.checkStop();
             Fetched answer = reading.fetch(page, secrets.bearer("hugging-face"));
             for (JsonNode file : Query.json(answer)) {
@@ -88,7 +88,7 @@ final class HuggingFaceConnector implements Connector<SourceSpec.HuggingFace> {
                     reading.found(file(source, commit, path, file.path("size").asLong(0), licence));
                 }
             }
-            page = next(answer.header("link"));
+            page = Query.next(next(answer.header("link")), endpoints.huggingFace());
         }
     }
 
@@ -107,12 +107,28 @@ final class HuggingFaceConnector implements Connector<SourceSpec.HuggingFace> {
     /** A card names one licence or several; several are kept as a choice. */
     private static @Nullable String licence(JsonNode info) {
         JsonNode licence = info.path("cardData").path("license");
-        if (licence.isArray()) {
-            List<String> all = new ArrayList<>();
-            licence.forEach(l -> all.add(String.valueOf(Licences.normalize(l.asString()))));
-            return all.isEmpty() ? null : String.join(" OR ", all);
+        List<String> all = new ArrayList<>();
+        for (JsonNode one : licence.isArray() ? licence : List.of(licence)) {
+            String name = Licences.normalize(one.asString(""));
+            if (name != null) {
+                all.add(name);
+            }
         }
-        return Licences.normalize(Query.at(info, "cardData", "license"));
+        if (all.isEmpty()) {
+            // Old cards have none; the Hub's tags may.
+            info.path("tags").forEach(tag -> licenceTag(tag.asString(""), all));
+        }
+        String other = Query.at(info, "cardData", "license_name");
+        return all.isEmpty()
+                ? null
+                : all.equals(List.of("other")) && !other.isEmpty() ? other : String.join(" OR ", all);
+    }
+
+    private static void licenceTag(String tag, List<String> all) {
+        String name = tag.startsWith("license:") ? Licences.normalize(tag.substring("license:".length())) : null;
+        if (name != null) {
+            all.add(name);
+        }
     }
 
     private static @Nullable String next(@Nullable String link) {

@@ -6,7 +6,7 @@ import dev.athanor.ingestion.http.Fetched;
 import java.io.IOException;
 import java.util.List;
 
-/** Kaggle data sets: one archive a version, with the licence that the data set's page states. */
+/** Kaggle data sets: one archive a version, with the licence that the data set's page states. The archive lies elsewhere. */
 final class KaggleConnector implements Connector<SourceSpec.Kaggle> {
 
     private final Endpoints endpoints;

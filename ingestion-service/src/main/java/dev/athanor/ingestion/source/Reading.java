@@ -49,6 +49,13 @@ public interface Reading {
             return new Known(uri, newName, mediaType, charset, licence, facts);
         }
 
+        /** With what the site says of the use of its pages, beside what the page's own headers say: either may say no. */
+        public Known withConsent(SortedMap<String, String> consent) {
+            var more = new TreeMap<>(facts);
+            consent.forEach((key, value) -> more.merge(key, value, (page, site) -> page + ", " + site));
+            return new Known(uri, name, mediaType, charset, licence, more);
+        }
+
         public Known withFact(String key, String value) {
             var more = new TreeMap<>(facts);
             more.put(key, value);

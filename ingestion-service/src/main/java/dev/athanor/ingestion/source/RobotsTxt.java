@@ -1,46 +1,49 @@
 package dev.athanor.ingestion.source;
 
+import dev.athanor.ingestion.source.PathRules.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** robots.txt after RFC 9309: the rules for one user agent; the longest matching rule decides, allow wins a tie. */
-final class RobotsTxt {
+/**
+ * robots.txt after RFC 9309, as it applies to one user agent: its own groups if there are any, else those for all.
+ *
+ * @param access what may be fetched
+ * @param training what may be trained on, as {@code Content-Signal: ai-train=no} (https://contentsignals.org) and
+ *     {@code Content-Usage: train-ai=n} (draft-ietf-aipref-attach) say
+ * @param crawlDelay least time between two requests, at most a minute
+ * @param sitemaps addresses, of whatever group
+ */
+record RobotsTxt(PathRules access, PathRules training, Duration crawlDelay, List<String> sitemaps) {
 
     /** Everything may be fetched. */
-    static final RobotsTxt NONE = new RobotsTxt(List.of(), Duration.ZERO, List.of());
+    static final RobotsTxt NONE = new RobotsTxt(PathRules.ALL, PathRules.ALL, Duration.ZERO, List.of());
 
     /** Nothing may: what RFC 9309 wants where robots.txt cannot be reached. */
-    static final RobotsTxt CLOSED = new RobotsTxt(List.of(new Rule(false, "/")), Duration.ZERO, List.of());
+    static final RobotsTxt CLOSED =
+            new RobotsTxt(new PathRules(List.of(Rule.of(false, "/"))), PathRules.ALL, Duration.ZERO, List.of());
 
     private static final int MAX_LINES = 50_000;
     private static final Duration MAX_DELAY = Duration.ofSeconds(60);
 
-    private record Rule(boolean allow, String pattern) {}
-
-    private final List<Rule> rules;
-    private final Duration crawlDelay;
-    private final List<String> sitemaps;
-
-    private RobotsTxt(List<Rule> rules, Duration crawlDelay, List<String> sitemaps) {
-        this.rules = rules;
-        this.crawlDelay = crawlDelay;
-        this.sitemaps = sitemaps;
+    /** Rules of the groups that name one agent. */
+    private static final class Group {
+        private final List<Rule> access = new ArrayList<>();
+        private final List<Rule> training = new ArrayList<>();
+        private Duration delay = Duration.ZERO;
     }
 
-    /** @param agent product token, e.g. {@code athanor} */
+    /** @param agent product token in lower case, e.g. {@code athanor} */
     static RobotsTxt parse(String text, String agent) {
-        List<Rule> own = new ArrayList<>();
-        List<Rule> general = new ArrayList<>();
+        var own = new Group();
+        var general = new Group();
         List<String> sitemaps = new ArrayList<>();
-        Duration ownDelay = Duration.ZERO;
-        Duration generalDelay = Duration.ZERO;
+        List<Group> current = List.of();
         boolean ownSeen = false;
-        boolean forUs = false;
-        boolean forAll = false;
         boolean inAgents = false;
-        for (String raw : text.lines().limit(MAX_LINES).toList()) {
+        String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
+        for (String raw : plain.lines().limit(MAX_LINES).toList()) {
             String line = raw.split("#", 2)[0].strip();
             int colon = line.indexOf(':');
             if (colon < 0) {
@@ -50,83 +53,58 @@ final class RobotsTxt {
             String value = line.substring(colon + 1).strip();
             switch (field) {
                 case "user-agent" -> {
-                    if (!inAgents) {
-                        forUs = false;
-                        forAll = false;
+                    List<Group> named = new ArrayList<>(inAgents ? current : List.of());
+                    boolean us = token(value).equals(agent);
+                    if (us || value.startsWith("*")) {
+                        named.add(us ? own : general);
                     }
+                    ownSeen |= us;
+                    current = named;
                     inAgents = true;
-                    forUs |= value.toLowerCase(Locale.ROOT).equals(agent);
-                    forAll |= value.equals("*");
-                    ownSeen |= forUs;
                 }
                 case "allow", "disallow" -> {
                     inAgents = false;
                     if (!value.isEmpty()) {
-                        var rule = new Rule(field.equals("allow"), value);
-                        if (forUs) {
-                            own.add(rule);
-                        }
-                        if (forAll) {
-                            general.add(rule);
-                        }
+                        current.forEach(g -> g.access.add(Rule.of(field.equals("allow"), value)));
                     }
                 }
-                case "crawl-delay" -> {
-                    inAgents = false;
-                    Duration delay = delay(value);
-                    ownDelay = forUs ? delay : ownDelay;
-                    generalDelay = forAll ? delay : generalDelay;
-                }
+                // Other records do not end a list of agents (2.2.4).
+                case "crawl-delay" -> current.forEach(g -> g.delay = delay(value));
+                case "content-signal" -> add(current, signal(value, "ai-train", "no"));
+                case "content-usage" -> add(current, signal(value, "train-ai", "n"));
                 case "sitemap" -> sitemaps.add(value);
                 default -> {}
             }
         }
-        return new RobotsTxt(ownSeen ? own : general, ownSeen ? ownDelay : generalDelay, List.copyOf(sitemaps));
+        Group ours = ownSeen ? own : general;
+        return new RobotsTxt(
+                new PathRules(ours.access), new PathRules(ours.training), ours.delay, List.copyOf(sitemaps));
     }
 
-    /** @param path with its query */
-    boolean allows(String path) {
-        Rule best = null;
-        for (Rule rule : rules) {
-            boolean longer = best == null
-                    || rule.pattern().length() > best.pattern().length()
-                    || (rule.pattern().length() == best.pattern().length() && rule.allow());
-            if (longer && matches(path, rule.pattern())) {
-                best = rule;
+    private static void add(List<Group> groups, List<Rule> rules) {
+        groups.forEach(g -> g.training.addAll(rules));
+    }
+
+    /** {@code Athanor/1.0 (…)} is named by its first word. */
+    private static String token(String agent) {
+        int end = 0;
+        while (end < agent.length()
+                && (Character.isLetter(agent.charAt(end)) || "-_".indexOf(agent.charAt(end)) >= 0)) {
+            end++;
+        }
+        return agent.substring(0, end).toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code [path] name=value, name=value}: a rule if one of the names is {@code name}, else none. */
+    private static List<Rule> signal(String value, String name, String no) {
+        String path = value.startsWith("/") ? value.split("\\s+", 2)[0] : "/";
+        String rest = value.startsWith("/") ? value.substring(path.length()) : value;
+        for (String pair : rest.toLowerCase(Locale.ROOT).split("[,;\\s]+")) {
+            if (pair.startsWith(name + "=")) {
+                return List.of(Rule.of(!pair.substring(name.length() + 1).equals(no), path));
             }
         }
-        return best == null || best.allow();
-    }
-
-    Duration crawlDelay() {
-        return crawlDelay;
-    }
-
-    List<String> sitemaps() {
-        return sitemaps;
-    }
-
-    /** {@code *} stands for any characters, {@code $} at the end for the end; greedy matching from left to right suffices. */
-    private static boolean matches(String path, String pattern) {
-        boolean anchored = pattern.endsWith("$");
-        String[] parts = (anchored ? pattern.substring(0, pattern.length() - 1) : pattern).split("\\*", -1);
-        if (!path.startsWith(parts[0])) {
-            return false;
-        }
-        int at = parts[0].length();
-        for (int i = 1; i < parts.length; i++) {
-            boolean last = i == parts.length - 1;
-            int found = last && anchored
-                    ? (path.endsWith(parts[i]) && path.length() - parts[i].length() >= at
-                            ? path.length() - parts[i].length()
-                            : -1)
-                    : path.indexOf(parts[i], at);
-            if (found < 0) {
-                return false;
-            }
-            at = found + parts[i].length();
-        }
-        return !anchored || at == path.length();
+        return List.of();
     }
 
     private static Duration delay(String value) {

@@ -21,8 +21,9 @@ class TakedownController {
     Takedown.Report find(
             @RequestParam(required = false) @Nullable String url,
             @RequestParam(required = false) @Nullable String id,
-            @RequestParam(required = false) @Nullable String textSha256)
+            @RequestParam(required = false) @Nullable String textSha256,
+            @RequestParam(required = false) @Nullable String passage)
             throws IOException {
-        return takedown.find(new Takedown.Query(url, id, textSha256));
+        return takedown.find(new Takedown.Query(url, id, textSha256, passage));
     }
 }

@@ -86,6 +86,6 @@ class EncodingSamplesTest {
         }
         System.out.println(right + " of " + samples.size() + " right; wrong:");
         wrong.forEach((folder, names) -> System.out.println("  " + folder + " " + names));
-        assertThat(right).isGreaterThan(samples.size() * 9 / 10);
+        assertThat(right).isGreaterThanOrEqualTo(422);
     }
 }

@@ -31,6 +31,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -50,22 +51,35 @@ public final class Ingestion {
         });
     }
 
+    private static final WebSettings SETTINGS = new WebSettings(
+            "athanor-test",
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            8 << 20,
+            5,
+            3,
+            Duration.ofMillis(1),
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            true,
+            Set.of());
+
     /** @param base address of the local server that plays all sites */
     public Ingestion(Path storeFolder, Path dataRoot, String base, Supplier<S3Client> s3) throws IOException {
+        this(storeFolder, dataRoot, base, s3, SETTINGS, time -> {});
+    }
+
+    public Ingestion(
+            Path storeFolder,
+            Path dataRoot,
+            String base,
+            Supplier<S3Client> s3,
+            WebSettings settings,
+            Web.Sleeper sleeper)
+            throws IOException {
         this.store = new LocalArtifactStore(storeFolder);
-        var settings = new WebSettings(
-                "athanor-test",
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                8 << 20,
-                5,
-                3,
-                Duration.ofMillis(1),
-                Duration.ofSeconds(30),
-                Duration.ZERO,
-                true);
-        var web = new Web(settings, InetAddress::getAllByName, CLOCK, time -> {});
+        var web = new Web(settings, InetAddress::getAllByName, CLOCK, sleeper);
         var connectors = new Connectors(
                 new DataRoots(List.of(dataRoot)),
                 store,

@@ -19,13 +19,6 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
-import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.pdmodel.PDPageContentStream;
-import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
-import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
-import org.apache.pdfbox.pdmodel.font.PDType1Font;
-import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.junit.jupiter.api.Test;
 
 class FormatsTest {
@@ -179,32 +172,14 @@ class FormatsTest {
         assertThat(read.documents.getFirst().metadata()).containsEntry("title", "T");
     }
 
-    private static byte[] pdf(String text, String userPassword) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var pdf = new PDDocument()) {
-            var page = new PDPage();
-            pdf.addPage(page);
-            try (var stream = new PDPageContentStream(pdf, page)) {
-                stream.beginText();
-                stream.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
-                stream.newLineAtOffset(50, 700);
-                stream.showText(text);
-                stream.endText();
-            }
-            if (!userPassword.equals("-")) {
-                pdf.protect(new StandardProtectionPolicy("owner", userPassword, new AccessPermission()));
-            }
-            pdf.save(out);
-        }
-        return out.toByteArray();
-    }
-
     @Test
     void pdfAlsoEncryptedWithoutAPassword() throws IOException {
-        assertThat(Read.file("a.pdf", pdf("Hello from a page.", "-")).texts()).containsExactly("Hello from a page.");
-        assertThat(Read.file("a.pdf", pdf("Owner only.", "")).texts()).containsExactly("Owner only.");
-        assertThat(Read.file("a.pdf", pdf("Secret.", "password")).reasons).containsExactly(DeadLetterReason.ENCRYPTED);
-        byte[] whole = pdf("Cut.", "-");
+        assertThat(Read.file("a.pdf", Pdfs.of("Hello from a page.", "-")).texts())
+                .containsExactly("Hello from a page.");
+        assertThat(Read.file("a.pdf", Pdfs.of("Owner only.", "")).texts()).containsExactly("Owner only.");
+        assertThat(Read.file("a.pdf", Pdfs.of("Secret.", "password")).reasons)
+                .containsExactly(DeadLetterReason.ENCRYPTED);
+        byte[] whole = Pdfs.of("Cut.", "-");
         assertThat(Read.file("a.pdf", Arrays.copyOf(whole, 40)).documents).isEmpty();
     }
 

@@ -18,11 +18,14 @@ record Sample(String set, String name, byte[] bytes) {
 
     static final List<String> SETS = List.of("warc", "pdf", "encodings", "feeds", "pubmed", "parquet");
 
+    /** With crafted ones of the other formats. */
     static List<Sample> all() throws IOException {
         List<Sample> samples = new ArrayList<>();
         for (String set : SETS) {
             samples.addAll(of(set));
         }
+        samples.addAll(Crafted.wellFormed());
+        samples.addAll(Crafted.hostile());
         return samples;
     }
 

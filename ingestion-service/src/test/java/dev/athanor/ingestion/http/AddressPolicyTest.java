@@ -1,9 +1,12 @@
 package dev.athanor.ingestion.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +53,56 @@ class AddressPolicyTest {
             })
     void refuses(String address) throws UnknownHostException {
         assertThat(AddressPolicy.isPublic(InetAddress.getByName(address))).isFalse();
+    }
+
+    /** What the resolver makes of other ways to write a number: never a private address. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0x7f.0.0.1",
+                "0x7f000001",
+                "0177.0.0.1",
+                "017700000001",
+                "2130706433",
+                "127.1",
+                "127.0.1",
+                "0",
+                "10.1",
+                "0xa9fea9fe",
+                "2852039166",
+                "localhost",
+                "LOCALHOST",
+                "localhost.",
+                "::ffff:127.0.0.1",
+                "::ffff:7f00:1",
+                "0:0:0:0:0:ffff:a9fe:a9fe",
+                "::ffff:0:127.0.0.1",
+                "64:ff9b::7f00:1",
+                "64:ff9b::a9fe:a9fe",
+                "2002:7f00:0001::",
+                "fe80::1%1",
+                "fd00:ec2::254"
+            })
+    void noWayOfWritingAnAddressGetsAround(String host) {
+        var policy = new AddressPolicy(false, Set.of("wiki.corp"), InetAddress::getAllByName);
+        try {
+            for (InetAddress address : policy.resolve(host)) {
+                assertThat(AddressPolicy.isPublic(address))
+                        .as(address.toString())
+                        .isTrue();
+            }
+        } catch (UnknownHostException e) {
+            assertThat(e).hasMessageContaining(host.split("%")[0].substring(0, 1));
+        }
+    }
+
+    @Test
+    void onlyTheHostsThatAreNamedMayBePrivate() throws UnknownHostException {
+        var policy = new AddressPolicy(
+                false, Set.of("wiki.corp"), host -> new InetAddress[] {InetAddress.getByName("10.0.0.7")});
+        assertThat(policy.resolve("Wiki.Corp")).hasSize(1);
+        assertThatThrownBy(() -> policy.resolve("other.corp")).hasMessageContaining("private-hosts");
+        assertThatThrownBy(() -> policy.resolve("x.wiki.corp")).isInstanceOf(UnknownHostException.class);
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A local server on plain sockets, so that it can also answer what no proper server would: each path has a list of answers,
@@ -30,7 +31,15 @@ public final class ReplayServer implements AutoCloseable {
     /** @param headers names in lower case */
     public record Request(String target, Map<String, String> headers) {}
 
+    /** What goes wrong at an address; null where nothing does. */
+    @FunctionalInterface
+    public interface Fault {
+        @Nullable
+        Answer answer(String target, int turn);
+    }
+
     private final ServerSocket socket;
+    private volatile Fault fault = (target, turn) -> null;
     private final Map<String, List<Answer>> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     public final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -52,6 +61,17 @@ public final class ReplayServer implements AutoCloseable {
     public ReplayServer on(String target, Answer... inTurn) {
         answers.put(target, List.of(inTurn));
         return this;
+    }
+
+    /** From now on, with all counts at zero again. */
+    public void fault(Fault next) {
+        turns.clear();
+        requests.clear();
+        fault = next;
+    }
+
+    public boolean knows(String target) {
+        return answers.containsKey(target);
     }
 
     public long count(String target) {
@@ -120,7 +140,9 @@ public final class ReplayServer implements AutoCloseable {
             requests.add(new Request(target, headers));
             List<Answer> inTurn = answers.getOrDefault(target, List.of(status("404 Not Found")));
             int turn = turns.merge(target, 1, Integer::sum) - 1;
-            inTurn.get(Math.min(turn, inTurn.size() - 1)).write(connection.getOutputStream());
+            Answer wrong = fault.answer(target, turn);
+            Answer answer = wrong != null ? wrong : inTurn.get(Math.min(turn, inTurn.size() - 1));
+            answer.write(connection.getOutputStream());
             connection.getOutputStream().flush();
         } catch (IOException e) {
             // The client went away, as some tests want it.

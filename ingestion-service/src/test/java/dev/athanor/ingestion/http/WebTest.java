@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class WebTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
                 Duration.ZERO,
-                allowPrivate);
+                allowPrivate,
+                Set.of());
         return new Web(settings, lookup, Clock.systemUTC(), waits::add);
     }
 
@@ -214,7 +216,7 @@ class WebTest {
 
     @Test
     void oneBadAddressAmongGoodOnesIsEnough() throws Exception {
-        var policy = new AddressPolicy(false, host ->
+        var policy = new AddressPolicy(false, Set.of(), host ->
                 new InetAddress[] {InetAddress.getByName("93.184.216.34"), InetAddress.getByName("10.0.0.1")});
         assertThat(catchThrowableOfType(UnknownHostException.class, () -> policy.resolve("mixed.test")))
                 .hasMessageContaining("10.0.0.1");
@@ -229,6 +231,37 @@ class WebTest {
         gate.await("a", Duration.ofSeconds(100));
         assertThat(slept).hasSize(1);
         assertThat(slept.getFirst()).isBetween(Duration.ofSeconds(98), Duration.ofSeconds(100));
+    }
+
+    @Test
+    void aProxyOfTheVirtualMachineIsNotAsked() throws Exception {
+        // A proxy would resolve names itself, and so reach what the policy refuses.
+        System.setProperty("http.proxyHost", "127.0.0.1");
+        System.setProperty("http.proxyPort", Integer.toString(server.port()));
+        System.setProperty("http.nonProxyHosts", "");
+        try {
+            server.on("/direct", ok("text/plain", "x"));
+            web(true, host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")})
+                    .get("http://direct.test:" + server.port() + "/direct", folder);
+            assertThat(server.requests).extracting(ReplayServer.Request::target).containsExactly("/direct");
+        } finally {
+            System.clearProperty("http.proxyHost");
+            System.clearProperty("http.proxyPort");
+            System.clearProperty("http.nonProxyHosts");
+        }
+    }
+
+    @Test
+    void asLongAsTheWindowOfARateLimitLasts() throws Exception {
+        server.on(
+                "/limited",
+                status(
+                        "429 Too Many Requests",
+                        "RateLimit: \"api\";r=0;t=55",
+                        "RateLimit-Policy: \"fixed window\";\"api\";q=500;w=300"),
+                ok("text/plain", "x"));
+        assertThat(get("/limited").file()).hasContent("x");
+        assertThat(waits).containsExactly(Duration.ofSeconds(55));
     }
 
     @Test

@@ -389,7 +389,7 @@ class ConnectorsTest {
     @Test
     void pubMedInBatches() throws Exception {
         server.on(
-                "/eutils/esearch.fcgi?db=pubmed&term=heart&retmode=json&retmax=3&sort=pub_date&datetype=edat&mindate=2026%2F01%2F01",
+                "/eutils/esearch.fcgi?db=pubmed&term=heart&retmode=json&retmax=3&sort=pub_date&datetype=edat&mindate=2026%2F01%2F01&maxdate=3000",
                 ok("application/json", "{\"esearchresult\":{\"count\":\"2\",\"idlist\":[\"7\",\"8\"]}}"));
         server.on(
                 "/eutils/efetch.fcgi?db=pubmed&id=7%2C8&retmode=xml",
@@ -437,9 +437,9 @@ class ConnectorsTest {
                 ok(
                         "application/json",
                         "{\"items\":["
-                                + "{\"id\":\"p\",\"accessInfo\":{\"publicDomain\":true,\"epub\":{\"downloadLink\":\""
+                                + "{\"id\":\"p\",\"accessInfo\":{\"publicDomain\":true,\"epub\":{\"isAvailable\":true,\"downloadLink\":\""
                                 + server.url("/p.epub") + "\"}}},"
-                                + "{\"id\":\"c\",\"accessInfo\":{\"publicDomain\":false,\"epub\":{\"downloadLink\":\""
+                                + "{\"id\":\"c\",\"accessInfo\":{\"publicDomain\":false,\"epub\":{\"isAvailable\":true,\"downloadLink\":\""
                                 + server.url("/c.epub") + "\"}}}]}"));
         server.on("/p.epub", ok("application/epub+zip", zip("text.txt", "Call me.".getBytes(StandardCharsets.UTF_8))));
         Manifest manifest = ingestion.run(new SourceSpec.GoogleBooks("b", "sea", 5, null));
@@ -464,6 +464,183 @@ class ConnectorsTest {
                 .extracting(Document::uri, Document::licence)
                 .containsExactly(tuple("https://www.govinfo.gov/app/details/B-1", "public-domain"));
         assertThat(server.requests).allSatisfy(r -> assertThat(r.headers()).containsEntry("x-api-key", "gov-key"));
+    }
+
+    @Test
+    void aSearchThatFindsMoreThanAnAnswerHoldsIsCutByItsDays() throws Exception {
+        String search =
+                "/eutils/esearch.fcgi?db=pubmed&term=x&retmode=json&retmax=9999&sort=pub_date&datetype=edat&mindate=";
+        server.on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F04", ok("application/json", ids(12_000, 1)))
+                .on(search + "2026%2F01%2F03&maxdate=2026%2F01%2F04", ok("application/json", ids(2, 1, 2)))
+                .on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F02", ok("application/json", ids(1, 3)))
+                .on(
+                        "/eutils/efetch.fcgi?db=pubmed&id=1%2C2&retmode=xml",
+                        ok("text/xml", RecordedSite.text("pubmed-efetch.xml", server, "")))
+                .on("/eutils/efetch.fcgi?db=pubmed&id=3&retmode=xml", status("404 Not Found"));
+        Manifest manifest =
+                ingestion.run(new SourceSpec.PubMed("pm", "pubmed", "x", "2026-01-01", "2026-01-04", 1_000_000, null));
+        assertThat(ingestion.documents(manifest))
+                .extracting(Document::uri)
+                .containsExactly(
+                        "https://pubmed.ncbi.nlm.nih.gov/37248244/", "https://pubmed.ncbi.nlm.nih.gov/36420896/");
+        assertThat(server.count("/eutils/efetch.fcgi?db=pubmed&id=3&retmode=xml"))
+                .isEqualTo(1);
+    }
+
+    private static String ids(long count, int... ids) {
+        return "{\"header\":{\"type\":\"esearch\",\"version\":\"0.3\"},\"esearchresult\":{\"count\":\"" + count
+                + "\",\"retmax\":\"9999\",\"retstart\":\"0\",\"idlist\":["
+                + java.util.Arrays.stream(ids)
+                        .mapToObj(i -> "\"" + i + "\"")
+                        .collect(java.util.stream.Collectors.joining(","))
+                + "]}}";
+    }
+
+    @Test
+    void gdeltGoesOnWhereAFullAnswerEnds() throws Exception {
+        String query = "/gdelt/doc/doc?query=rain&mode=artlist&format=json&sort=dateasc&maxrecords=250&startdatetime=";
+        server.on(query + "20260101000000", ok("application/json", articles(0, 250)))
+                .on(query + "20260101004100", ok("application/json", articles(249, 2)));
+        for (int i = 0; i < 4; i++) {
+            server.on("/s/" + i, ok("text/plain", "story " + i));
+        }
+        Manifest manifest = ingestion.run(new SourceSpec.News("g", "gdelt", "rain", "2026-01-01", null, 1000, null));
+        assertThat(manifest.counts()).containsEntry("documents", 4L);
+    }
+
+    private String articles(int from, int count) {
+        var all = new StringBuilder();
+        for (int i = from; i < from + count; i++) {
+            all.append(all.isEmpty() ? "" : ",")
+                    .append("{\"url\":\"" + server.url("/s/" + (i == 250 ? 3 : i % 3))
+                            + "\",\"title\":\"t\",\"seendate\":\"20260101T00")
+                    .append(String.format("%02d", i * 41 / 249))
+                    .append("00Z\"}");
+        }
+        return "{\"articles\":[" + all + "]}";
+    }
+
+    @Test
+    void whatASiteSaysOfItselfGoesIntoTheDeadLetter() throws Exception {
+        server.on(
+                        "/hf/api/datasets/o/d/revision/main",
+                        answer(
+                                "401 Unauthorized",
+                                bytes("{\"error\":\"Repository not found\"}"),
+                                "Content-Type: application/json",
+                                "X-Error-Code: GatedRepo",
+                                "X-Error-Message: Access to dataset o/d is restricted."))
+                .on(
+                        "/cc-index/CC-MAIN-2026-05-index?url=nothing.example%2F*&output=json&showNumPages=true",
+                        answer(
+                                "404 Not Found",
+                                bytes(RecordedSite.text("cc-none.json", server, "")),
+                                "Content-Type: application/json"))
+                .on(
+                        "/gdelt/doc/doc?query=a+OR+b&mode=artlist&format=json&sort=dateasc&maxrecords=5",
+                        ok("text/html", "Queries containing OR'd terms must be surrounded by ().\n"))
+                .on("/calm", ok("text/plain", "calm"));
+        Manifest manifest = ingestion.run(
+                new SourceSpec.HuggingFace("hf", "o/d", "main", List.of(), "body", null),
+                new SourceSpec.CommonCrawl("cc", "CC-MAIN-2026-05", List.of("nothing.example/*"), "wet", 100, null),
+                new SourceSpec.News("g", "gdelt", "a OR b", null, null, 5, null),
+                new SourceSpec.Http("calm", List.of(server.url("/calm")), null, null));
+        assertThat(ingestion.lines(manifest, "dead-letters.jsonl.zst"))
+                .extracting(
+                        l -> l.get("reason").stringValue(), l -> l.get("detail").stringValue())
+                .containsExactly(
+                        tuple("http-status", "HTTP status 401: Access to dataset o/d is restricted."),
+                        tuple(
+                                "no-text",
+                                "HTTP status 404: {\"message\": \"No Captures found for: nothing.example/*\"}"),
+                        tuple(
+                                "unreadable",
+                                "expected JSON from 127.0.0.1, got: Queries containing OR'd terms must be surrounded by (). "));
+    }
+
+    @Test
+    void aKeyIsNotSentToAnotherPlaceThatAnAnswerNames() throws Exception {
+        server.on(
+                        "/govinfo/collections/BILLS/2026-01-01T00:00:00Z?offsetMark=*&pageSize=100",
+                        ok("application/json", "{\"packages\":[],\"nextPage\":\"" + server.url("/elsewhere") + "\"}"))
+                .on("/calm", ok("text/plain", "calm"));
+        Manifest manifest = ingestion.run(
+                new SourceSpec.GovInfo("gov", "BILLS", "2026-01-01", 10, null),
+                new SourceSpec.Http("calm", List.of(server.url("/calm")), null, null));
+        assertThat(ingestion.deadLetters(manifest)).hasSize(1).allMatch(l -> l.endsWith(" unreadable"));
+        assertThat(server.count("/elsewhere")).isZero();
+    }
+
+    @Test
+    void aCourtsOpinionIsReadAsPdfAndARobotsQuestionIsNoBook() throws Exception {
+        for (RecordedSite site : RecordedSite.all(server)) {
+            if (site.name().equals("govinfo") || site.name().equals("google-books")) {
+                site.answers().accept(server, RecordedSite.FIRST);
+            }
+        }
+        server.on(
+                "/govinfo/packages/USCOURTS-gamd-1_23-cv-00123/pdf",
+                ok("application/pdf", dev.athanor.ingestion.format.Pdfs.of("It is so ordered")));
+        server.on(
+                "/books/download/Three_at_sea.epub?id=KW0YAAAAYAAJ&hl=&output=epub&source=gbs_api",
+                ok("text/html", html("Are you a robot?")));
+        Manifest manifest = ingestion.run(
+                new SourceSpec.GovInfo("gov", "BILLS", "2026-01-01", 10, null),
+                new SourceSpec.GoogleBooks("b", "sea", 50, null));
+        assertThat(ingestion.documents(manifest))
+                .extracting(Document::uri, Document::licence)
+                .containsExactly(
+                        tuple("https://www.govinfo.gov/app/details/BILLS-115hr4403rh", "public-domain"),
+                        tuple("https://www.govinfo.gov/app/details/USCOURTS-gamd-1_23-cv-00123", "public-domain"));
+        assertThat(ingestion.deadLetters(manifest))
+                .hasSize(1)
+                .allMatch(l -> l.contains(".epub") && l.endsWith("unreadable"));
+    }
+
+    @Test
+    void aSiteMaySayNoToTrainingInFourWays() throws Exception {
+        server.on(
+                        "/robots.txt",
+                        ok(
+                                "text/plain",
+                                "User-agent: *\nContent-Signal: search=yes, ai-train=no\nContent-Usage: /open/ train-ai=y\nAllow: /\n"))
+                .on("/ai.txt", ok("text/plain", "User-Agent: *\nDisallow: /open/by-ai-txt\n"))
+                .on(
+                        "/.well-known/tdmrep.json",
+                        ok(
+                                "application/json",
+                                "[{\"location\": \"/open/reserved*\", \"tdm-reservation\": 1, \"tdm-policy\": \"https://x.example/p\"}]"))
+                .on(
+                        "/open/start",
+                        ok(
+                                "text/html",
+                                html(
+                                        "<a href='/signal'>1</a><a href='/open/by-ai-txt'>2</a>"
+                                                + "<a href='/open/reserved.html'>3</a><a href='/open/fine'>4</a><a href='/open/header'>5</a>")))
+                .on("/signal", ok("text/html", html("by signal")))
+                .on("/open/by-ai-txt", ok("text/html", html("by ai.txt")))
+                .on("/open/reserved.html", ok("text/html", html("by reservation")))
+                .on(
+                        "/open/header",
+                        answer(
+                                "200 OK",
+                                bytes(html("by the second of two headers")),
+                                "Content-Type: text/html",
+                                "X-Robots-Tag: max-snippet:50",
+                                "X-Robots-Tag: noai"))
+                .on("/open/fine", ok("text/html", html("fine")));
+        Manifest manifest = ingestion.run(
+                new SourceSpec.Crawl("site", List.of(server.url("/open/start")), 1, 100, false, true, null));
+        assertThat(ingestion.documents(manifest))
+                .extracting(Document::uri)
+                .containsExactlyInAnyOrder(server.url("/open/start"), server.url("/open/fine"));
+        assertThat(ingestion.deadLetters(manifest))
+                .containsExactlyInAnyOrder(
+                        server.url("/signal") + " opted-out",
+                        server.url("/open/by-ai-txt") + " opted-out",
+                        server.url("/open/reserved.html") + " opted-out",
+                        server.url("/open/header") + " opted-out");
+        assertThat(server.count("/robots.txt")).isEqualTo(2); // once a task
     }
 
     @Test

@@ -36,17 +36,28 @@ public final class Takedown {
         this.store = store;
     }
 
-    /** What to look for: at least one is given; entries that match any of them are found. */
+    /**
+     * What to look for: at least one is given; entries that match any of them are found.
+     *
+     * @param passage words of the document, at least {@value Passage#LEAST} letters of them: looked for in the texts of all
+     *     corpora and labelled sets, whatever was done to the rest of the document; case and white space do not count
+     */
     public record Query(
             @Nullable String url,
             @Nullable String id,
-            @Nullable String textSha256) {
+            @Nullable String textSha256,
+            @Nullable String passage) {
 
         public Query {
-            if (isBlank(url) && isBlank(id) && isBlank(textSha256)) {
+            if (isBlank(url) && isBlank(id) && isBlank(textSha256) && isBlank(passage)) {
                 throw AthanorException.invalid(
                         ErrorCode.INVALID_REQUEST,
-                        new Violation("url", null, "at least one of url, id and textSha256"));
+                        new Violation("url", null, "at least one of url, id and textSha256, or a passage"));
+            }
+            if (!isBlank(passage) && Passage.normal(passage).length() < Passage.LEAST) {
+                throw AthanorException.invalid(
+                        ErrorCode.INVALID_REQUEST,
+                        new Violation("passage", passage, "a passage of at least " + Passage.LEAST + " letters"));
             }
         }
 
@@ -66,12 +77,12 @@ public final class Takedown {
         }
     }
 
-    /** @param files shards of a corpus that hold the document; empty for what was made from it */
+    /** @param files shards that are known to hold the document; empty for what was made from those */
     public record Reached(ArtifactId artifact, ArtifactKind kind, Set<String> files) {}
 
     /**
      * @param entries ledger lines of the document, by corpus
-     * @param reached the corpora, then all that was made from them, in order of id
+     * @param reached the corpora and sets that are known to hold it, then all that was made from them, in order of id
      */
     public record Report(Map<String, List<LedgerEntry>> entries, List<Reached> reached) {}
 
@@ -83,12 +94,17 @@ public final class Takedown {
         Map<String, List<LedgerEntry>> entries = new TreeMap<>();
         List<Reached> reached = new ArrayList<>();
         Set<ArtifactId> tainted = new HashSet<>();
+        Passage passage = Query.isBlank(query.passage()) ? null : new Passage(String.valueOf(query.passage()));
         for (var artifact : all.entrySet()) {
-            List<LedgerEntry> found = entries(artifact.getValue(), query);
-            if (!found.isEmpty()) {
-                entries.put(artifact.getKey().value(), found);
+            Passage.Hits hits =
+                    passage == null ? Passage.Hits.NONE : passage.in(store, artifact.getKey(), artifact.getValue());
+            List<LedgerEntry> found = entries(artifact.getValue(), query, hits.ids());
+            if (!found.isEmpty() || !hits.files().isEmpty()) {
+                if (!found.isEmpty()) {
+                    entries.put(artifact.getKey().value(), found);
+                }
                 tainted.add(artifact.getKey());
-                var shards = new TreeSet<String>();
+                var shards = new TreeSet<>(hits.files());
                 found.forEach(entry -> shards.add(entry.shard()));
                 reached.add(new Reached(artifact.getKey(), artifact.getValue().kind(), shards));
             }
@@ -108,7 +124,7 @@ public final class Takedown {
         return new Report(entries, reached);
     }
 
-    private List<LedgerEntry> entries(Manifest manifest, Query query) throws IOException {
+    private List<LedgerEntry> entries(Manifest manifest, Query query, Set<String> ids) throws IOException {
         List<LedgerEntry> found = new ArrayList<>();
         if (manifest.filesUnder(LedgerEntry.FILE).isEmpty()) {
             return found;
@@ -117,7 +133,7 @@ public final class Takedown {
                 new ZstdInputStream(store.open(manifest.file(LedgerEntry.FILE))), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 LedgerEntry entry = Json.MAPPER.readValue(line, LedgerEntry.class);
-                if (query.matches(entry)) {
+                if (query.matches(entry) || ids.contains(entry.id())) {
                     found.add(entry);
                 }
             }

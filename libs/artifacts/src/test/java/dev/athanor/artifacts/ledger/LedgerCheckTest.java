@@ -79,7 +79,7 @@ class LedgerCheckTest {
         ArtifactId one = corpus(entry("a", null, "not-stated"));
         ArtifactId other = corpus(entry("b", null, "not-stated"));
         ArtifactId mixture = made(Map.of("documents", one), List.of(other));
-        Takedown.Report report = new Takedown(store).find(new Takedown.Query("b", null, null));
+        Takedown.Report report = new Takedown(store).find(new Takedown.Query("b", null, null, null));
         assertThat(report.reached()).extracting(Takedown.Reached::artifact).containsExactly(other, mixture);
     }
 
