@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The words whose embeddings in a language model of our own point the same way: cosine of the embeddings less their mean (Mu and Viswanath 2018:
@@ -68,7 +69,8 @@ final class NearestWords implements Alternatives {
                 });
         vectors = new float[words.size() * width];
         for (int row = 0; row < words.size(); row++) {
-            System.arraycopy(table.values(), idOfWord.get(words.get(row)) * width, vectors, row * width, width);
+            int id = Objects.requireNonNull(idOfWord.get(words.get(row)));
+            System.arraycopy(table.values(), id * width, vectors, row * width, width);
         }
         centre();
         normalize();
@@ -141,7 +143,7 @@ final class NearestWords implements Alternatives {
     private record Near(int row, double similarity) {}
 
     private List<String> nearest(String word) {
-        int own = rows.get(word);
+        int own = Objects.requireNonNull(rows.get(word));
         var near = new ArrayList<Near>();
         for (int row = 0; row < words.size(); row++) {
             double similarity = row == own ? -1 : similarity(own * width, row * width);

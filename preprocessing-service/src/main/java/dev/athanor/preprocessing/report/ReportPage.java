@@ -1,9 +1,11 @@
 package dev.athanor.preprocessing.report;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -12,10 +14,24 @@ import java.util.stream.Stream;
  */
 final class ReportPage {
 
+    private static final Pattern ORDERED = Pattern.compile("^[0-9]+: ");
     private static final int MAX_BARS = 60;
     private static final int LABEL_WIDTH = 260;
     private static final int BAR_WIDTH = 420;
     private static final int ROW_HEIGHT = 20;
+
+    private static final List<String> SECTIONS = List.of(
+            "Volume",
+            "Sources",
+            "Licences",
+            "Languages",
+            "Domains",
+            "Dropped documents",
+            "Evaluation texts",
+            "Personal data",
+            "Quality",
+            "Terms for groups of people",
+            "Samples");
 
     private static final String HEAD = """
             <!doctype html>
@@ -25,16 +41,25 @@ final class ReportPage {
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <title>Corpus report</title>
             <style>
-            body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #222; }
-            h2 { margin-top: 2.5rem; border-bottom: 1px solid #ddd; }
-            svg { display: block; margin: .5rem 0 1.5rem; max-width: 100%; }
-            svg text { font: 12px system-ui, sans-serif; fill: #333; }
+            body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1f2733; background: #fff; }
+            h1 { margin-bottom: 0; }
+            h2 { margin-top: 2.5rem; border-bottom: 1px solid #d9dee5; padding-bottom: .2rem; }
+            h3 { font-size: 1rem; margin: .8rem 0 .2rem; color: #4a5563; }
+            nav { margin: 1rem 0; }
+            nav a { margin-right: 1rem; white-space: nowrap; color: #2f5d8f; }
+            svg { display: block; margin: .3rem 0 1rem; max-width: 100%; height: auto; }
+            svg text { font: 12px system-ui, sans-serif; fill: #1f2733; }
             svg rect { fill: #3b6ea5; }
-            table { border-collapse: collapse; }
-            td, th { padding: .15rem .8rem .15rem 0; text-align: left; }
-            td.n { text-align: right; font-variant-numeric: tabular-nums; }
-            blockquote { white-space: pre-wrap; background: #f6f6f6; margin: .3rem 0 1.2rem; padding: .6rem 1rem; overflow-wrap: anywhere; }
+            .tiles { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1rem 0; }
+            .tiles div { background: #f3f6fa; border-radius: 6px; padding: .6rem 1rem; min-width: 7rem; }
+            .tiles b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+            .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 0 2rem; }
+            blockquote { white-space: pre-wrap; background: #f3f6fa; border-left: 3px solid #3b6ea5; margin: .3rem 0 1.2rem; padding: .6rem 1rem; overflow-wrap: anywhere; }
             code { overflow-wrap: anywhere; }
+            @media (prefers-color-scheme: dark) {
+            body { color: #dbe2ea; background: #14181d; } svg text { fill: #dbe2ea; } h3 { color: #a9b4c0; } h2 { border-color: #323a44; }
+            .tiles div, blockquote { background: #1e242c; } nav a { color: #8ab8e6; } svg rect { fill: #5b8fc7; }
+            }
             </style>
             </head>
             <body>
@@ -51,14 +76,16 @@ final class ReportPage {
     private String render(CorpusReport report) {
         out.append("<h1>Corpus report</h1>\n<p><code>")
                 .append(escape(report.corpus()))
-                .append("</code></p>\n");
+                .append("</code></p>\n<nav>");
+        SECTIONS.forEach(title -> line("<a href=\"#%s\">%s</a>", anchor(title), escape(title)));
+        out.append("</nav>\n");
         section("Volume", "Volume");
-        table(report.table("volume"));
+        tiles(report);
         for (String what : new String[] {"sources", "licences", "languages", "domains"}) {
             section(capitalized(what), "Characters by " + what);
             chart(report.table(what + ".characters"), false);
         }
-        section("Duplicates and other dropped documents", "Documents by reason");
+        section("Dropped documents", "Documents by reason, duplicates among them");
         chart(under(report.cleaning(), "documents.dropped."), false);
         section("Evaluation texts", "Documents and texts found, by benchmark");
         chart(under(report.cleaning(), "contaminated."), false);
@@ -66,29 +93,35 @@ final class ReportPage {
         chart(under(report.cleaning(), "pii."), false);
         out.append("<h3>Left in the corpus, by kind</h3>\n");
         chart(report.table("pii"), false);
-        out.append("<h2>Quality</h2>\n");
+        section("Quality", "Quality");
+        out.append("<div class=\"two\">\n");
         for (Measure measure : Measure.values()) {
-            out.append("<h3>")
+            out.append("<div><h3>")
                     .append(escape(capitalized(measure.description())))
                     .append("</h3>\n");
             chart(report.table(measure.table()), true);
+            out.append("</div>\n");
         }
+        out.append("</div>\n");
         section("Terms for groups of people", "Occurrences by group");
         chart(report.table("terms"), false);
+        out.append("<div class=\"two\">\n");
         report.tables().keySet().stream()
                 .filter(name -> name.startsWith("near."))
                 .forEach(name -> {
-                    out.append("<h3>Attribute words within ten words of ‘")
+                    out.append("<div><h3>Attribute words within ten words of ‘")
                             .append(escape(name.substring("near.".length())))
                             .append("’</h3>\n");
-                    chart(report.table(name), false);
+                    chart(report.table(name), true);
+                    out.append("</div>\n");
                 });
+        out.append("</div>\n");
         samples(report);
         return out.append("</body>\n</html>\n").toString();
     }
 
     private void samples(CorpusReport report) {
-        out.append("<h2>Samples</h2>\n");
+        section("Samples", "Samples");
         for (Sample sample : report.samples()) {
             out.append("<p><code>")
                     .append(escape(sample.uri()))
@@ -103,53 +136,65 @@ final class ReportPage {
     }
 
     private void section(String title, String subtitle) {
-        out.append("<h2>").append(escape(title)).append("</h2>\n");
+        line("<h2 id=\"%s\">%s</h2>", anchor(title), escape(title));
         if (!title.equals(subtitle)) {
             out.append("<h3>").append(escape(subtitle)).append("</h3>\n");
         }
     }
 
-    private void table(SortedMap<String, Long> rows) {
-        out.append("<table>\n");
-        rows.forEach((name, count) -> out.append("<tr><th>")
-                .append(escape(name))
-                .append("</th><td class=\"n\">")
-                .append(number(count))
-                .append("</td></tr>\n"));
-        out.append("</table>\n");
+    private static String anchor(String title) {
+        return title.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
-    /** Bars, the longest first or in the order of their names, which then begin with a number that is not shown. */
-    private void chart(SortedMap<String, Long> rows, boolean byName) {
+    /** What there is, and what share of what came in that is. */
+    private void tiles(CorpusReport report) {
+        SortedMap<String, Long> volume = report.table("volume");
+        out.append("<div class=\"tiles\">\n");
+        for (String name : List.of("documents", "words", "characters", "bytes", "domains")) {
+            tile(number(volume.getOrDefault(name, 0L)), name);
+        }
+        long documents = volume.getOrDefault("documents", 0L);
+        tile(number(volume.getOrDefault("words", 0L) / Math.max(1, documents)), "words a document");
+        Long in = report.cleaning().get("documents.in");
+        if (in != null && in > 0) {
+            tile(String.format(Locale.ROOT, "%.1f %%", 100.0 * documents / in), "of " + number(in) + " documents kept");
+        }
+        out.append("</div>\n");
+    }
+
+    private void tile(String value, String name) {
+        line("<div><b>%s</b>%s</div>", escape(value), escape(name));
+    }
+
+    /** Bars, the longest first; where the names begin with a number and a colon, in the order of these, which are not shown. */
+    private void chart(SortedMap<String, Long> rows, boolean small) {
         if (rows.isEmpty()) {
             out.append("<p>None.</p>\n");
             return;
         }
         long most = rows.values().stream().mapToLong(Long::longValue).max().orElse(1);
         long sum = rows.values().stream().mapToLong(Long::longValue).sum();
+        boolean byName = ORDERED.matcher(rows.firstKey()).find();
         Stream<Map.Entry<String, Long>> bars = rows.entrySet().stream();
         if (!byName) {
             bars = bars.sorted(
                     Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()));
         }
         int height = Math.min(rows.size(), MAX_BARS) * ROW_HEIGHT;
-        int width = LABEL_WIDTH + BAR_WIDTH + 160;
+        int labels = small ? LABEL_WIDTH / 2 : LABEL_WIDTH;
+        int bar = small ? BAR_WIDTH / 2 : BAR_WIDTH;
+        int width = labels + bar + 150;
         line("<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">", width, height, width, height);
         int[] row = {0};
-        bars.limit(MAX_BARS).forEach(bar -> {
+        bars.limit(MAX_BARS).forEach(entry -> {
             int y = row[0]++ * ROW_HEIGHT;
-            long length = Math.max(1, Math.round((double) bar.getValue() / Math.max(1, most) * BAR_WIDTH));
-            String name = byName ? bar.getKey().substring(bar.getKey().indexOf(": ") + 2) : bar.getKey();
-            line(
-                    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-                    LABEL_WIDTH - 8, y + 14, escape(shortened(name)));
-            line("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", LABEL_WIDTH, y + 3, length, ROW_HEIGHT - 6);
+            long length = Math.max(1, Math.round((double) entry.getValue() / Math.max(1, most) * bar));
+            String name = ORDERED.matcher(entry.getKey()).replaceFirst("");
+            line("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", labels - 8, y + 14, escape(shortened(name)));
+            line("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", labels, y + 3, length, ROW_HEIGHT - 6);
             line(
                     "<text x=\"%d\" y=\"%d\">%s (%.1f %%)</text>",
-                    LABEL_WIDTH + length + 6,
-                    y + 14,
-                    number(bar.getValue()),
-                    100.0 * bar.getValue() / Math.max(1, sum));
+                    labels + length + 6, y + 14, number(entry.getValue()), 100.0 * entry.getValue() / Math.max(1, sum));
         });
         out.append("</svg>\n");
         if (rows.size() > MAX_BARS) {
