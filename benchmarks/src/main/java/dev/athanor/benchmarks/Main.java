@@ -4,6 +4,7 @@ import dev.athanor.benchmarks.data.DataBench;
 import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.engine.GenerateBench;
 import dev.athanor.benchmarks.engine.TrainBench;
+import dev.athanor.benchmarks.models.NovelsBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,13 @@ import java.util.List;
 /** {@code ./athanor bench NAME [--json]}. */
 public final class Main {
 
-    private static final List<Benchmark> BENCHMARKS =
-            List.of(new EngineBench(), new TokenizerBench(), new TrainBench(), new GenerateBench(), new DataBench());
+    private static final List<Benchmark> BENCHMARKS = List.of(
+            new EngineBench(),
+            new TokenizerBench(),
+            new TrainBench(),
+            new GenerateBench(),
+            new DataBench(),
+            new NovelsBench());
 
     private Main() {}
 

@@ -1,6 +1,7 @@
 package dev.athanor.benchmarks.data;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.athanor.benchmarks.Shared;
 import dev.athanor.contracts.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,26 +41,12 @@ final class SharedText {
 
     /** Null where the file is absent. */
     static @Nullable Path file(String relative) {
-        Path root = root();
-        return root == null || !Files.exists(root.resolve(relative)) ? null : root.resolve(relative);
+        return Shared.file(relative);
     }
 
     static long bytes(List<String> texts) {
         return texts.stream()
                 .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
                 .sum();
-    }
-
-    private static @Nullable Path root() {
-        String given = System.getenv("ATHANOR_SHARED");
-        if (given != null) {
-            return Path.of(given);
-        }
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.isDirectory(at.resolve("shared").resolve("data"))) {
-                return at.resolve("shared");
-            }
-        }
-        return null;
     }
 }

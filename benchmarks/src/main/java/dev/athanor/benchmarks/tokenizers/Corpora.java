@@ -1,6 +1,7 @@
 package dev.athanor.benchmarks.tokenizers;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.athanor.benchmarks.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,16 +18,7 @@ final class Corpora {
 
     /** The folder, or null where there is none. */
     static @Nullable Path folder() {
-        String named = System.getProperty("ATHANOR_SHARED", System.getenv("ATHANOR_SHARED"));
-        if (named != null) {
-            return Path.of(named);
-        }
-        for (Path p = Path.of("").toAbsolutePath(); p != null; p = p.getParent()) {
-            if (Files.isDirectory(p.resolve("shared/data/bench_corpus"))) {
-                return p.resolve("shared");
-            }
-        }
-        return null;
+        return Shared.folder();
     }
 
     static byte[] unpacked(Path zstd) throws IOException {

@@ -11,32 +11,36 @@ import org.jspecify.annotations.Nullable;
  * @param natsPerToken mean negative log-likelihood
  * @param bytes of text that the tokens stand for, or null where the tokenizer does not tell
  * @param bitsPerByte comparable over tokenizers; null without bytes
+ * @param baseline an n-gram model on the same text, or null
  */
 public record PerplexityReport(
         long tokens,
         double natsPerToken,
         double perplexity,
         @Nullable Long bytes,
-        @Nullable Double bitsPerByte) {
+        @Nullable Double bitsPerByte,
+        @Nullable NgramBaseline baseline) {
 
-    static PerplexityReport of(Perplexity measured) {
+    static PerplexityReport of(Perplexity measured, @Nullable NgramBaseline baseline) {
         boolean knowsBytes = measured.bytes() > 0;
         return new PerplexityReport(
                 measured.tokens(),
                 measured.natsPerToken(),
                 measured.perplexity(),
                 knowsBytes ? measured.bytes() : null,
-                knowsBytes ? measured.bitsPerByte() : null);
+                knowsBytes ? measured.bitsPerByte() : null,
+                baseline);
     }
 
     String markdown() {
         String bits = bitsPerByte == null ? "" : String.format(Locale.ROOT, ", %.3f bits per byte", bitsPerByte);
-        return String.format(
+        String model = String.format(
                 Locale.ROOT,
                 "# Held-out text\n\nPerplexity %.2f (%.4f nats per token%s) over %d tokens.\n",
                 perplexity,
                 natsPerToken,
                 bits,
                 tokens);
+        return baseline == null ? model : model + "\n" + baseline.markdown();
     }
 }

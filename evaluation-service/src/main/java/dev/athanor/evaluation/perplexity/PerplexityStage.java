@@ -19,6 +19,7 @@ import dev.athanor.stage.api.StageOutput;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
+import dev.athanor.tokenizers.TokenBytes;
 import dev.athanor.tokenizers.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** {@code evaluation.perplexity}: a language model on the held-out token shards. One task; in float32, so that it is exact. */
+/** {@code evaluation.perplexity}: a language model on the held-out token shards, beside n-grams of the others. One task; in float32. */
 public final class PerplexityStage implements Stage<PerplexitySpec> {
 
     @Override
@@ -45,28 +46,39 @@ public final class PerplexityStage implements Stage<PerplexitySpec> {
     public TaskOutput execute(TaskContext<PerplexitySpec> context) throws IOException, InterruptedException {
         Path folder = ArtifactFolder.link(
                 context.store(), context.input("model"), context.workFolder().resolve("model"));
-        List<Path> shards = new ArrayList<>();
-        for (ArtifactFile shard : context.input("tokens").filesUnder("validation/")) {
-            shards.add(context.store().local(shard.blob()));
-        }
         Device device = Devices.of("auto");
         try (LanguageModel model = LanguageModel.load(folder, device);
-                ShardedTokens tokens = new ShardedTokens(shards)) {
+                ShardedTokens tokens = new ShardedTokens(shards(context, "validation/"))) {
             if (tokens.size() < 2) {
                 throw new AthanorException(
                         ErrorCode.INVALID_REQUEST,
                         "tokens: expected held-out tokens, but the validation split has " + tokens.size());
             }
             Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"));
+            int[] bytesOfToken = TokenBytes.of(tokenizer);
             Perplexity measured = Perplexity.of(
                     model.transformer(),
                     device,
                     tokens,
                     context.spec().batchSize(),
                     context.spec().maxTokens(),
-                    TokenBytes.of(tokenizer));
-            return output(context, PerplexityReport.of(measured));
+                    bytesOfToken);
+            var baseline = NgramBaseline.of(
+                    context.spec(),
+                    shards(context, "train/"),
+                    tokens,
+                    model.config().vocabularySize(),
+                    bytesOfToken);
+            return output(context, PerplexityReport.of(measured, baseline));
         }
+    }
+
+    private static List<Path> shards(TaskContext<PerplexitySpec> context, String folder) throws IOException {
+        List<Path> shards = new ArrayList<>();
+        for (ArtifactFile shard : context.input("tokens").filesUnder(folder)) {
+            shards.add(context.store().local(shard.blob()));
+        }
+        return shards;
     }
 
     private static TaskOutput output(TaskContext<PerplexitySpec> context, PerplexityReport report) throws IOException {

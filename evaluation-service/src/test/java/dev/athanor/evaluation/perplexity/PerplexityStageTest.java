@@ -10,6 +10,7 @@ import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.json.Json;
+import dev.athanor.contracts.spec.PerplexitySpec;
 import dev.athanor.lm.testing.TinyModels;
 import dev.athanor.stage.testing.StageRunner;
 import dev.athanor.tokenizers.Tokenizer;
@@ -56,8 +57,11 @@ class PerplexityStageTest {
         }
         ArtifactId model = publish(ArtifactKind.LANGUAGE_MODEL, modelFiles);
         var shardBlob = store.put(shard);
-        ArtifactId tokens =
-                publish(ArtifactKind.TOKEN_SHARDS, List.of(new ArtifactFile("validation/00000.bin", shardBlob)));
+        ArtifactId tokens = publish(
+                ArtifactKind.TOKEN_SHARDS,
+                List.of(
+                        new ArtifactFile("train/00000.bin", shardBlob),
+                        new ArtifactFile("validation/00000.bin", shardBlob)));
 
         var result = StageRunner.of(new PerplexityStage(), store)
                 .input("model", model)
@@ -81,6 +85,22 @@ class PerplexityStageTest {
                                 / Math.log(2)
                                 / report.get("bytes").asInt(),
                         within(1e-9));
+
+        JsonNode baseline = report.get("baseline");
+        assertThat(baseline.get("order").asInt()).isEqualTo(3);
+        assertThat(baseline.get("trainingTokens").asInt()).isEqualTo(ids.length);
+        assertThat(baseline.get("perplexity").asDouble())
+                .as("a text that repeats itself is no riddle to trigrams")
+                .isBetween(1.0, 2.0);
+        var withoutBaseline = StageRunner.of(new PerplexityStage(), store)
+                .input("model", model)
+                .input("tokens", tokens)
+                .spec(new PerplexitySpec(0, 16, 0, 1))
+                .run();
+        try (var in = store.open(withoutBaseline.manifest().file("report.json"))) {
+            assertThat(Json.MAPPER.readTree(in.readAllBytes()).get("baseline").isNull())
+                    .isTrue();
+        }
 
         ArtifactId none = publish(ArtifactKind.TOKEN_SHARDS, List.of(new ArtifactFile("train/00000.bin", shardBlob)));
         assertThatThrownBy(() -> StageRunner.of(new PerplexityStage(), store)

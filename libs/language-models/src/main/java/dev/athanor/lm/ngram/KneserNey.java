@@ -2,8 +2,6 @@ package dev.athanor.lm.ngram;
 
 import dev.athanor.lm.Perplexity;
 import dev.athanor.lm.data.TokenStream;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * neural models are reported against. Lower orders count the different tokens before an n-gram instead of its occurrences; the three
  * discounts of each order follow from its counts of counts; below the unigrams lies the uniform distribution.
  *
- * <p>Held in memory: about 100 bytes a different n-gram.
+ * <p>Held in memory: about 36 bytes a different n-gram of each length up to n.
  */
 public final class KneserNey {
 
@@ -19,55 +17,19 @@ public final class KneserNey {
 
     private final int order;
     private final int vocabularySize;
-    /** By order - 1: the tables of contexts. */
-    private final Map<Ngram, Context>[] contexts;
+    /** By length - 1. */
+    private final NgramTable[] tables;
 
     private final double[][] discounts;
-
-    /** A run of ids, compared by content. */
-    private record Ngram(int hash, int[] ids) {
-        static Ngram of(int[] ids, int from, int length) {
-            var part = new int[length];
-            System.arraycopy(ids, from, part, 0, length);
-            return new Ngram(java.util.Arrays.hashCode(part), part);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Ngram ngram && java.util.Arrays.equals(ids, ngram.ids);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-    }
-
-    /** What was seen after a context: counts by token, their sum, and how many tokens have count 1, 2, and more. */
-    private static final class Context {
-        final Map<Integer, Integer> counts = new HashMap<>();
-        long total;
-        final int[] byCount = new int[3];
-
-        int increment(int token) {
-            return counts.merge(token, 1, Integer::sum);
-        }
-
-        void finish() {
-            counts.values().forEach(count -> {
-                total += count;
-                byCount[Math.min(count, 3) - 1]++;
-            });
-        }
-    }
+    private final long counted;
 
     /**
      * Counts a stream.
      *
      * @param order n, at least 1
+     * @param maxTokens count at most this many, from the start; 0 = all
      */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    public KneserNey(TokenStream tokens, int vocabularySize, int order) {
+    public KneserNey(TokenStream tokens, int vocabularySize, int order, long maxTokens) {
         if (order < 1 || order > 10) {
             throw new IllegalArgumentException("order is " + order + ", expected 1 to 10");
         }
@@ -75,54 +37,60 @@ public final class KneserNey {
             throw new IllegalArgumentException(
                     "the stream has " + tokens.size() + " tokens, expected at least " + order);
         }
+        counted = maxTokens > 0 ? Math.min(maxTokens, tokens.size()) : tokens.size();
+        if (counted > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "the stream has " + counted + " tokens, expected at most " + Integer.MAX_VALUE);
+        }
         this.order = order;
         this.vocabularySize = vocabularySize;
-        contexts = new Map[order];
+        tables = new NgramTable[order];
         for (int n = 0; n < order; n++) {
-            contexts[n] = new HashMap<>();
+            tables[n] = new NgramTable();
         }
         count(tokens);
         discounts = new double[order][];
         for (int n = 0; n < order; n++) {
-            contexts[n].values().forEach(Context::finish);
-            discounts[n] = discounts(contexts[n]);
+            tables[n].finish(n == 0 ? 1 : tables[n - 1].size());
+            discounts[n] = discounts(tables[n]);
         }
     }
 
     private void count(TokenStream tokens) {
-        var window = new int[order];
+        // Entries of the n-grams that end at the token before, by length; the empty one is 0.
+        var before = new int[order];
         var chunk = new long[CHUNK];
-        for (long from = 0; from < tokens.size(); from += CHUNK) {
-            int size = (int) Math.min(CHUNK, tokens.size() - from);
+        for (long from = 0; from < counted; from += CHUNK) {
+            int size = (int) Math.min(CHUNK, counted - from);
             tokens.read(from, size, chunk, 0);
             for (int i = 0; i < size; i++) {
-                System.arraycopy(window, 1, window, 0, order - 1);
-                window[order - 1] = (int) chunk[i];
-                add(window, (int) Math.min(order, from + i + 1));
+                add(before, (int) chunk[i], (int) Math.min(order, from + i + 1));
             }
         }
     }
 
     /** An n-gram seen for the first time counts once for the n-gram without its first token, and so on. */
-    private void add(int[] window, int length) {
+    private void add(int[] before, int token, int length) {
+        boolean counts = true;
         for (int n = length; n >= 1; n--) {
-            Context context = contexts[n - 1].computeIfAbsent(Ngram.of(window, order - n, n - 1), key -> new Context());
-            int count = context.increment(window[order - 1]);
-            if (count > 1) {
-                return;
+            int entry = tables[n - 1].findOrAdd(before[n - 1], token);
+            if (counts) {
+                counts = tables[n - 1].increment(entry) == 1;
+            }
+            if (n < order) {
+                before[n] = entry;
             }
         }
     }
 
     /** D1, D2, D3+ from the numbers of n-grams with counts 1 to 4; 0.5, 1, 1.5 where too few were seen to tell. */
-    private static double[] discounts(Map<Ngram, Context> contexts) {
+    private static double[] discounts(NgramTable table) {
         var n = new long[5];
-        contexts.values()
-                .forEach(c -> c.counts.values().forEach(count -> {
-                    if (count <= 4) {
-                        n[count]++;
-                    }
-                }));
+        for (int entry = 0; entry < table.size(); entry++) {
+            if (table.count(entry) <= 4) {
+                n[table.count(entry)]++;
+            }
+        }
         if (n[1] == 0 || n[2] == 0 || n[3] == 0) {
             return new double[] {0.5, 1, 1.5};
         }
@@ -143,17 +111,27 @@ public final class KneserNey {
     public double probability(int[] ids, int length, int token) {
         double p = 1.0 / vocabularySize;
         for (int n = 1; n <= Math.min(order, length + 1); n++) {
-            Context context = contexts[n - 1].get(Ngram.of(ids, length - (n - 1), n - 1));
-            if (context == null) {
+            int context = entry(ids, length - (n - 1), n - 1);
+            NgramTable table = tables[n - 1];
+            if (context < 0 || table.total(context) == 0) {
                 break;
             }
             double[] d = discounts[n - 1];
-            int count = context.counts.getOrDefault(token, 0);
+            int entry = table.find(context, token);
+            int count = entry < 0 ? 0 : table.count(entry);
             double kept = count == 0 ? 0 : Math.max(0, count - d[Math.min(count, 3) - 1]);
-            double freed = d[0] * context.byCount[0] + d[1] * context.byCount[1] + d[2] * context.byCount[2];
-            p = (kept + freed * p) / context.total;
+            p = (kept + table.freed(context, d) * p) / table.total(context);
         }
         return p;
+    }
+
+    /** The entry of a run of ids in the table of their number, or -1; 0 for the empty run. */
+    private int entry(int[] ids, int from, int length) {
+        int entry = 0;
+        for (int i = 0; i < length && entry >= 0; i++) {
+            entry = tables[i].find(entry, ids[from + i]);
+        }
+        return entry;
     }
 
     /**
@@ -191,10 +169,13 @@ public final class KneserNey {
         return new Perplexity(nats, scored, bytes);
     }
 
+    /** Tokens that were counted. */
+    public long tokens() {
+        return counted;
+    }
+
     /** Different n-grams of the highest order. */
     public long ngrams() {
-        return contexts[order - 1].values().stream()
-                .mapToLong(c -> c.counts.size())
-                .sum();
+        return tables[order - 1].size();
     }
 }

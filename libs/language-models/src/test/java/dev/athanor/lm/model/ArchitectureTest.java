@@ -60,8 +60,15 @@ class ArchitectureTest {
                 // either.
                 for (int t = 0; t < 32; t++) {
                     boolean mayChange = t >= changed && t < 16;
-                    if (!mayChange) {
+                    if (!mayChange && config.experts() == null) {
                         assertThat(row(after, t, C)).as("position " + t).isEqualTo(row(before, t, C));
+                    } else if (!mayChange) {
+                        // An expert's rows are multiplied together: where another row is added, a processor's kernel
+                        // may
+                        // group them, and so round, otherwise.
+                        assertThat(row(after, t, C))
+                                .as("position " + t)
+                                .containsExactly(row(before, t, C), within(1e-5f));
                     }
                 }
                 assertThat(row(after, changed, C)).isNotEqualTo(row(before, changed, C));

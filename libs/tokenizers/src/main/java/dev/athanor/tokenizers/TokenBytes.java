@@ -1,16 +1,15 @@
-package dev.athanor.evaluation.perplexity;
+package dev.athanor.tokenizers;
 
-import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.decoders.ByteLevelDecoder;
 import org.jspecify.annotations.Nullable;
 
-/** How many bytes of text each token of a byte-level tokenizer stands for. */
-final class TokenBytes {
+/** How many bytes of text each token of a byte-level tokenizer stands for, as bits per byte need it. */
+public final class TokenBytes {
 
     private TokenBytes() {}
 
     /** By token id; null where the tokenizer is not byte-level. Special tokens stand for no text. */
-    static int @Nullable [] of(Tokenizer tokenizer) {
+    public static int @Nullable [] of(Tokenizer tokenizer) {
         if (!(tokenizer.spec().decoder() instanceof ByteLevelDecoder)) {
             return null;
         }

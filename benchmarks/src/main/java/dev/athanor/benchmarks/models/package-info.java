@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.benchmarks.models;
+
+import org.jspecify.annotations.NullMarked;
