@@ -89,10 +89,12 @@ class LanguageModelTest {
 
     @Test
     void baseAndScalingOfRotaryPositionsMayStandInOneObject() throws IOException {
-        String shared = "{\"model_type\": \"llama\", \"vocab_size\": 50, \"max_position_embeddings\": 16, \"hidden_size\": 32,"
-                + " \"num_hidden_layers\": 1, \"num_attention_heads\": 2, \"intermediate_size\": 64, ";
-        String scaling = "\"rope_type\": \"llama3\", \"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0,"
-                + " \"original_max_position_embeddings\": 8}}";
+        String shared =
+                "{\"model_type\": \"llama\", \"vocab_size\": 50, \"max_position_embeddings\": 16, \"hidden_size\": 32,"
+                        + " \"num_hidden_layers\": 1, \"num_attention_heads\": 2, \"intermediate_size\": 64, ";
+        String scaling =
+                "\"rope_type\": \"llama3\", \"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0,"
+                        + " \"original_max_position_embeddings\": 8}}";
         ModelConfig apart = config(shared + "\"rope_theta\": 500.0, \"rope_scaling\": {" + scaling);
         ModelConfig joined = config(shared + "\"rope_parameters\": {\"rope_theta\": 500.0, " + scaling);
         assertThat(joined).isEqualTo(apart);

@@ -67,9 +67,11 @@ final class TokenSampler {
      */
     private int[] candidates(float[] logits) {
         int k = sampling.topK() == 0 ? logits.length : Math.min(sampling.topK(), logits.length);
-        long[] keys = k < logits.length ? first(logits, k) : IntStream.range(0, logits.length)
-                .mapToLong(id -> key(logits, id))
-                .toArray();
+        long[] keys = k < logits.length
+                ? first(logits, k)
+                : IntStream.range(0, logits.length)
+                        .mapToLong(id -> key(logits, id))
+                        .toArray();
         Arrays.sort(keys);
         return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }

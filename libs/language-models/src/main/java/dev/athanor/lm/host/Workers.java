@@ -101,8 +101,8 @@ final class Workers {
 
     /** Runs the parts 0 … parts-1, in any order and on any thread, and returns when all are done. */
     void run(int parts, IntConsumer part) {
-        // While someone else has the helpers, the caller does the work by itself.
-        if (parts <= 1 || helpers.length == 0 || !turn.tryLock()) {
+        // While someone has the helpers already, also this thread further up, the caller does the work by itself.
+        if (parts <= 1 || helpers.length == 0 || turn.isHeldByCurrentThread() || !turn.tryLock()) {
             for (int i = 0; i < parts; i++) {
                 part.accept(i);
             }

@@ -70,8 +70,8 @@ class FamiliesTest {
                         .map(t -> SafetensorsFile.Source.of(t.name(), t.type(), t.shape(), t.bytes()))
                         .toList();
                 SafetensorsFile.write(parts.resolve(name), sources, new java.util.TreeMap<>());
-                sources.forEach(t -> index.append(index.isEmpty() ? "" : ", ")
-                        .append('"' + t.name() + "\": \"" + name + '"'));
+                sources.forEach(
+                        t -> index.append(index.isEmpty() ? "" : ", ").append('"' + t.name() + "\": \"" + name + '"'));
             }
         }
         Files.copy(folder.resolve("config.json"), parts.resolve("config.json"));

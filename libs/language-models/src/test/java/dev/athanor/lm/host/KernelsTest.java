@@ -111,6 +111,11 @@ class KernelsTest {
                     assertThat(done.get(i)).isEqualTo(1);
                 }
             }
+            var inner = new AtomicIntegerArray(12);
+            workers.run(3, i -> workers.run(4, j -> inner.incrementAndGet(i * 4 + j)));
+            for (int i = 0; i < 12; i++) {
+                assertThat(inner.get(i)).isEqualTo(1);
+            }
             assertThatThrownBy(() -> workers.run(9, i -> {
                         if (i == 7) {
                             throw new IllegalArgumentException("the seventh");
