@@ -62,6 +62,7 @@ public class TaskWork {
         try {
             outcome = work(task) ? "done" : "stale";
         } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+            sendRest(task);
             // A task that is stopped may fail in any way, e.g. with a channel closed by the interrupt.
             if (task.isStopped()) {
                 outcome = "stopped";
@@ -116,6 +117,17 @@ public class TaskWork {
                 task.checkStop();
                 Thread.sleep(RETRY_PAUSE);
             }
+        }
+    }
+
+    /** What the task told since the last heartbeat: of a pause no gap is to be seen, and of a failure what led to it. */
+    private void sendRest(RunningTask task) {
+        // What interrupted the task is not meant for the database.
+        var unused = Thread.interrupted();
+        try {
+            progress.sendPoints(task);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: last metric points not sent: {}", task.claim().id().key(), e.toString());
         }
     }
 
