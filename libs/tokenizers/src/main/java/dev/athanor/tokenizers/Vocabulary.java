@@ -64,8 +64,8 @@ public final class Vocabulary {
                     && Character.isLowSurrogate(token.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new IllegalArgumentException(
-                        String.format(Locale.ROOT, "vocabulary: token \"%s\" has half of a surrogate pair, U+%04X", token, (int) c));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT, "vocabulary: token \"%s\" has half of a surrogate pair, U+%04X", token, (int) c));
             }
         }
     }
