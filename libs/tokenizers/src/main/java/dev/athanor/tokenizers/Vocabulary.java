@@ -3,6 +3,7 @@ package dev.athanor.tokenizers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
@@ -63,8 +64,8 @@ public final class Vocabulary {
                     && Character.isLowSurrogate(token.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new IllegalArgumentException(
-                        String.format("vocabulary: token \"%s\" has half of a surrogate pair, U+%04X", token, (int) c));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT, "vocabulary: token \"%s\" has half of a surrogate pair, U+%04X", token, (int) c));
             }
         }
     }

@@ -121,7 +121,8 @@ public final class ByteLevelBpe implements FastEncoder {
 
     @Override
     public boolean encodeAligned(byte[] utf8, int from, int to, Scratch scratch, int codePoint, AlignedTokens out) {
-        if (bytesOfId == null) {
+        int[] lengths = bytesOfId;
+        if (lengths == null) {
             return false;
         }
         BpeScratch s = (BpeScratch) scratch;
@@ -145,7 +146,7 @@ public final class ByteLevelBpe implements FastEncoder {
             for (int i = 0; i < ids.size(); i++) {
                 int id = ids.get(i);
                 int first = at - (isContinuation(b[p]) ? 1 : 0);
-                int next = p + bytesOfId[id];
+                int next = p + lengths[id];
                 at += Utf8.codePoints(b, p, next);
                 p = next;
                 out.add(id, codePoint + Math.max(first - added, 0), codePoint + Math.max(at - added, 1));
