@@ -54,7 +54,7 @@ public final class Takedown {
                         ErrorCode.INVALID_REQUEST,
                         new Violation("url", null, "at least one of url, id and textSha256, or a passage"));
             }
-            if (!isBlank(passage) && Passage.normal(passage).length() < Passage.LEAST) {
+            if (passage != null && !passage.isBlank() && Passage.normal(passage).length() < Passage.LEAST) {
                 throw AthanorException.invalid(
                         ErrorCode.INVALID_REQUEST,
                         new Violation("passage", passage, "a passage of at least " + Passage.LEAST + " letters"));
