@@ -67,7 +67,7 @@ public final class MlflowExport {
             sendPoints(run, id);
             boolean over = run.attempt() < stage.attempt();
             if (over || stage.finishedAt() != null) {
-                end(run, id, stage, over);
+                end(id, stage, over);
             }
         } catch (Refused e) {
             complain(run, e);
@@ -163,7 +163,7 @@ public final class MlflowExport {
     }
 
     /** @param over another attempt has begun since */
-    private void end(Run run, String id, StageState stage, boolean over) throws Refused, Away {
+    private void end(String id, StageState stage, boolean over) throws Refused, Away {
         Instant at = stage.finishedAt() == null ? Instant.now() : stage.finishedAt();
         if (!over && stage.artifact() != null) {
             List<Metric> counts = new ArrayList<>();
