@@ -208,12 +208,27 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public void reduceScatter(NDArray output, NDArray input) {
         checkParts("reduceScatter", output, input);
+        if (!device.isGpu()) {
+            NativeCall.run("reduceScatter", () -> sumAndTakePart(output, input), input, place);
+            return;
+        }
         one("reduceScatter", input, () -> {
             ReduceScatterOptions options = new ReduceScatterOptions();
             options.timeout(timeout());
             return backend._reduce_scatter_base(
                     contiguous("reduceScatter", output), contiguous("reduceScatter", input), options);
         });
+    }
+
+    /** Gloo sums the whole too, but then tells nobody who does not wait inside of it that it is done. */
+    private void sumAndTakePart(NDArray output, NDArray input) {
+        AllreduceOptions options = new AllreduceOptions();
+        options.reduceOp(new ReduceOp(Reduction.SUM.type));
+        options.timeout(timeout());
+        Tensor sum = contiguous("reduceScatter", input).clone().view(-1);
+        await(backend.allreduce(new TensorVector(sum), options));
+        Tensor part = contiguous("reduceScatter", output).view(-1);
+        part.copy_(sum.narrow(0, place.rank() * part.numel(), part.numel()));
     }
 
     /**
