@@ -36,16 +36,22 @@ final class PdfStreams {
             int at = find(bytes, START, 0);
             while (at >= 0) {
                 int from = at + START.length;
+                while (byteAt(bytes, from) == ' ') {
+                    from++;
+                }
                 from += byteAt(bytes, from) == '\r' ? 1 : 0;
                 from += byteAt(bytes, from) == '\n' ? 1 : 0;
-                int end = find(bytes, END, from);
-                int length = (end < 0 ? bytes.limit() : end) - from;
-                // Layers multiply; a short stream may still hide one.
-                if (length > most / MOST_RATIO / MOST_RATIO && isZlib(byteAt(bytes, from), byteAt(bytes, from + 1))) {
+                if (isZlib(byteAt(bytes, from), byteAt(bytes, from + 1))) {
                     budget.checkTime();
-                    expand(bytes.slice(from, length), length, most, budget);
+                    int end = find(bytes, END, from);
+                    int length = (end < 0 ? bytes.limit() : end) - from;
+                    // Layers multiply; a short stream may still hide one.
+                    if (length > most / MOST_RATIO / MOST_RATIO) {
+                        expand(bytes.slice(from, length), length, most, budget);
+                    }
                 }
-                at = end < 0 ? -1 : find(bytes, START, end + END.length);
+                // Not only behind its end: the word may stand in a text in front of a stream, to hide that.
+                at = find(bytes, START, from);
             }
         }
     }

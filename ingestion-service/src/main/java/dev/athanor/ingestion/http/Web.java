@@ -26,10 +26,12 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,12 @@ public final class Web implements AutoCloseable {
         void sleep(Duration time) throws InterruptedException;
     }
 
+    /** A server may send headers without end. */
+    private static final Http1Config BOUNDED_HEADERS = Http1Config.custom()
+            .setMaxHeaderCount(1_000)
+            .setMaxLineLength(1 << 16)
+            .build();
+
     private final WebSettings settings;
     private final Clock clock;
     private final Sleeper sleeper;
@@ -61,6 +69,9 @@ public final class Web implements AutoCloseable {
         this.gate = new HostGate(clock, sleeper);
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(BOUNDED_HEADERS)
+                                .build())
                         .setDnsResolver(
                                 new AddressPolicy(settings.allowPrivateAddresses(), settings.privateHosts(), lookup))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()

@@ -26,7 +26,7 @@ final class CanonicalUrl {
      */
     static @Nullable String of(String url) {
         try {
-            URI uri = Urls.uri(url).normalize();
+            URI uri = Urls.uri(Urls.normalizeEscapes(url)).normalize();
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             if (!(scheme.equals("http") || scheme.equals("https"))
                     || uri.getHost() == null

@@ -40,8 +40,12 @@ final class FeedConnector implements Connector<SourceSpec.Feed> {
             FeedFormat.links(xml).forEach(link -> reading.found(Item.of(link)));
             return;
         }
-        SortedMap<String, String> consent = feed ? new TreeMap<>() : robots.check(item.uri(), reading);
-        reading.refetch(
-                item.uri(), answer -> reading.file(Reading.Known.of(answer).withConsent(consent), answer.file()));
+        SortedMap<String, String> asked = feed ? new TreeMap<>() : robots.check(item.uri(), reading);
+        reading.refetch(item.uri(), answer -> {
+            // A redirect may have led to another site, which has its own rules.
+            boolean moved = !feed && !answer.url().toString().equals(item.uri());
+            SortedMap<String, String> consent = moved ? robots.check(answer.url().toString(), reading) : asked;
+            reading.file(Reading.Known.of(answer).withConsent(consent), answer.file());
+        });
     }
 }

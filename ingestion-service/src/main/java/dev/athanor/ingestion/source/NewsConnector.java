@@ -54,8 +54,11 @@ final class NewsConnector implements Connector<SourceSpec.News> {
     @Override
     public void read(SourceSpec.News source, Item item, Reading reading) throws IOException, InterruptedException {
         if (!item.fact("kind").equals("search")) {
-            SortedMap<String, String> consent = robots.check(item.uri(), reading);
+            SortedMap<String, String> asked = robots.check(item.uri(), reading);
             Fetched page = reading.fetch(item.uri());
+            // A redirect may have led to another site, which has its own rules.
+            boolean moved = !page.url().toString().equals(item.uri());
+            SortedMap<String, String> consent = moved ? robots.check(page.url().toString(), reading) : asked;
             reading.file(
                     Reading.Known.of(page).withConsent(consent).withFact("published", item.fact("published")),
                     page.file());

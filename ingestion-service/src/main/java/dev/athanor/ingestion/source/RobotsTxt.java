@@ -55,8 +55,10 @@ record RobotsTxt(PathRules access, PathRules training, Duration crawlDelay, List
                 case "user-agent" -> {
                     List<Group> named = new ArrayList<>(inAgents ? current : List.of());
                     boolean us = token(value).equals(agent);
-                    if (us || value.startsWith("*")) {
-                        named.add(us ? own : general);
+                    Group group = us ? own : general;
+                    // Named again, it would take each rule twice, and a file may name it very often.
+                    if ((us || value.startsWith("*")) && !named.contains(group)) {
+                        named.add(group);
                     }
                     ownSeen |= us;
                     current = named;

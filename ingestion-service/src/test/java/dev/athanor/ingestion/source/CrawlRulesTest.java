@@ -120,6 +120,9 @@ class CrawlRulesTest {
                         .access()
                         .allows("/x"))
                 .isTrue();
+        String often = "User-agent: *\n".repeat(20_000) + "Disallow: /x\n".repeat(20_000);
+        PathRules rules = RobotsTxt.parse(often, "athanor").access();
+        assertThat(rules.rules()).hasSize(20_000);
     }
 
     @ParameterizedTest
@@ -132,6 +135,7 @@ class CrawlRulesTest {
         "https://e.org/a b#c#d, https://e.org/a%20b",
         "https://e.org\\@evil.test/, ",
         "HTTP://E.org:80/a/../b#f, http://e.org/b",
+        "https://e.org/a/%2e%2e/b, https://e.org/b",
         "https://e.org, https://e.org/",
         "https://e.org:8443/x?b=2&a=1&utm_source=z, https://e.org:8443/x?a=1&b=2",
         "https://e.org/../../x, https://e.org/x",

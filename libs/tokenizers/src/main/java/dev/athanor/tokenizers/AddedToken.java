@@ -21,9 +21,9 @@ public record AddedToken(
         boolean special) {
 
     public AddedToken {
-        if (id < 0) {
+        if (id < 0 || id > Vocabulary.MAX_ID) {
             throw new IllegalArgumentException(
-                    "added_tokens.id: " + id + " for \"" + content + "\", expected 0 or more");
+                    "added_tokens.id: " + id + " for \"" + content + "\", expected 0 to " + Vocabulary.MAX_ID);
         }
     }
 

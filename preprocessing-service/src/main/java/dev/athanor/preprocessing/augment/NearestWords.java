@@ -146,8 +146,8 @@ final class NearestWords implements Alternatives {
         int own = Objects.requireNonNull(rows.get(word));
         var near = new ArrayList<Near>();
         for (int row = 0; row < words.size(); row++) {
-            double similarity = row == own ? -1 : similarity(own * width, row * width);
-            if (similarity >= minSimilarity && !Synonyms.isKept(words.get(row))) {
+            double similarity = similarity(own * width, row * width);
+            if (row != own && similarity >= minSimilarity && !Synonyms.isKept(words.get(row))) {
                 near.add(new Near(row, similarity));
             }
         }

@@ -86,6 +86,8 @@ final class BlockText implements NodeFilter {
                 if (tag.equals("h1") && out.length() <= LONGEST_KICKER) {
                     out.setLength(0);
                     lineStart = 0;
+                    endOfText = 0;
+                    endOfSentences = 0;
                 }
                 headings++;
             }

@@ -49,7 +49,15 @@ final class LinkedData {
         return b.length() > a.length() ? b : a;
     }
 
+    /** An expression for the blanks in front of a line's end would take quadratic time on many of them. */
     private static String lines(String text) {
-        return text.strip().replaceAll("[ \\t\\x0B\\f]*[\\r\\n]\\s*", "\n");
+        var out = new StringBuilder(text.length());
+        for (String line : text.strip().lines().toList()) {
+            String plain = line.trim();
+            if (!plain.isEmpty()) {
+                out.append(out.isEmpty() ? "" : "\n").append(plain);
+            }
+        }
+        return out.toString();
     }
 }

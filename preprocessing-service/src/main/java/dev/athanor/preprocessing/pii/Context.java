@@ -39,7 +39,6 @@ final class Context {
             "doi",
             "arxiv",
             "item",
-            "bill",
             "bestellnummer",
             "bestellung",
             "artikelnummer",

@@ -42,7 +42,7 @@ public final class PatternSearch {
             } catch (StackOverflowError tooDeep) {
                 result.completeExceptionally(
                         new IllegalStateException(message(name, text) + " nests too deeply", tooDeep));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);
             }
         };
