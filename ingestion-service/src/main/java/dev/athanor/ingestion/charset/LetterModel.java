@@ -191,7 +191,7 @@ final class LetterModel {
     private double pair(char first, char second) {
         double own = (count(second) + UNSEEN) / (total + UNSEEN * LETTERS);
         double pairs = count(key(first, second));
-        return -Math.log((pairs + BACKOFF * own) / (count(first) + BACKOFF));
+        return -StrictMath.log((pairs + BACKOFF * own) / (count(first) + BACKOFF));
     }
 
     private static double capital(char before, char c) {
