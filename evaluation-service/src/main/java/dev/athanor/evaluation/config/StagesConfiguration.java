@@ -39,7 +39,9 @@ class StagesConfiguration {
 
     @Bean
     InspectionDesk inspectionDesk(ArtifactStore store, EvaluationProperties properties) throws IOException {
-        var folders = new WorkFolders(Path.of(System.getProperty("java.io.tmpdir"), "athanor-inspections"));
+        // Of each user of the machine: another's folder cannot be written to.
+        String user = System.getProperty("user.name");
+        var folders = new WorkFolders(Path.of(System.getProperty("java.io.tmpdir"), "athanor-inspections-" + user));
         return new InspectionDesk(
                 store,
                 folders,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -24,6 +25,8 @@ final class FakeMlflow implements AutoCloseable {
         WELL,
         /** Takes each request in, but never answers. */
         SILENT,
+        /** Makes runs, but never answers that it did. */
+        FORGETFUL,
         BROKEN,
         /** Takes no metric with this name. */
         CHOOSY
@@ -79,11 +82,14 @@ final class FakeMlflow implements AutoCloseable {
         switch (mood) {
             case SILENT -> answer(path, body);
             case BROKEN -> reply(exchange, 500, Map.of("error_code", "INTERNAL_ERROR", "message", "no database"));
-            case WELL, CHOOSY -> {
+            case WELL, CHOOSY, FORGETFUL -> {
+                boolean kept = mood == Mood.FORGETFUL && path.equals("runs/create");
                 Map<String, Object> answer = path.equals("experiments/get-by-name")
                         ? experiment(exchange.getRequestURI().getQuery().split("=", 2)[1])
                         : answer(path, body);
-                reply(exchange, answer.containsKey("error_code") ? 400 : 200, answer);
+                if (!kept) {
+                    reply(exchange, answer.containsKey("error_code") ? 400 : 200, answer);
+                }
             }
         }
     }
@@ -125,13 +131,17 @@ final class FakeMlflow implements AutoCloseable {
                 body.path("tags")
                         .forEach(t -> run.tags.put(
                                 t.path("key").asString(), t.path("value").asString()));
-                String id = "run" + runs.size();
+                // Not the id of a run at a server that was here before.
+                String id = UUID.randomUUID().toString();
                 runs.put(id, run);
                 yield Map.of("run", Map.of("info", info(id, run)));
             }
             case "runs/log-batch" -> logged(body);
             case "runs/update" -> {
                 Run run = runs.get(body.path("run_id").asString());
+                if (run == null) {
+                    yield Map.of("error_code", "RESOURCE_DOES_NOT_EXIST", "message", "no such run");
+                }
                 run.status = body.path("status").asString();
                 yield Map.of("run_info", info(body.path("run_id").asString(), run));
             }
@@ -146,6 +156,9 @@ final class FakeMlflow implements AutoCloseable {
 
     private Map<String, Object> logged(JsonNode body) {
         Run run = runs.get(body.path("run_id").asString());
+        if (run == null) {
+            return Map.of("error_code", "RESOURCE_DOES_NOT_EXIST", "message", "no such run");
+        }
         if (body.path("metrics").size() > 1000
                 || body.path("params").size() > 100
                 || body.path("tags").size() > 100) {

@@ -84,7 +84,7 @@ class TwoTrainersTest {
                 "dev.athanor.trainer.TrainerApplication",
                 port,
                 Map.of(
-                        "ATHANOR_TRAINER_PATIENCE", "3s",
+                        "ATHANOR_TRAINER_PATIENCE", "20s",
                         "ATHANOR_TRAINER_SILENCE", "5s",
                         "OMP_NUM_THREADS", "1",
                         "OMP_WAIT_POLICY", "PASSIVE"));

@@ -50,6 +50,7 @@ record Corpora(
         try {
             for (String role : roles) {
                 Manifest tokens = context.input(role);
+                PackedCorpus.check(tokens, context.spec().objective());
                 training.add(new ShardedTokens(shards(context.store(), tokens, "train/")));
                 heldOut.addAll(shards(context.store(), tokens, "validation/"));
             }

@@ -31,16 +31,9 @@ record PackedCorpus(PackedShards training, PackedShards validation) implements A
      */
     static @Nullable PackedCorpus open(ArtifactStore store, Manifest tokens, ObjectiveSpec objective)
             throws IOException {
-        boolean pairs = tokens.filesUnder("packing/").stream()
-                .anyMatch(file -> file.name().endsWith(PAIRS));
-        boolean sequences = tokens.filesUnder("packing/").stream()
-                .anyMatch(file -> file.name().endsWith(FIRST_FIT));
-        if (pairs && !objective.hasSentencePairs()) {
-            throw AthanorException.invalidSpec(
-                    "objective",
-                    objective.kind(),
-                    "next-sentence or masked-next-sentence for tokens that were encoded as sentence pairs");
-        }
+        check(tokens, objective);
+        boolean pairs = has(tokens, PAIRS);
+        boolean sequences = has(tokens, FIRST_FIT);
         if (!pairs && !(sequences && objective.documentMasks())) {
             return null;
         }
@@ -51,6 +44,21 @@ record PackedCorpus(PackedShards training, PackedShards validation) implements A
             training.close();
             throw e;
         }
+    }
+
+    /** @throws AthanorException if the tokens are sentence pairs and the objective has none */
+    static void check(Manifest tokens, ObjectiveSpec objective) {
+        if (has(tokens, PAIRS) && !objective.hasSentencePairs()) {
+            throw AthanorException.invalidSpec(
+                    "objective",
+                    objective.kind(),
+                    "next-sentence or masked-next-sentence for tokens that were encoded as sentence pairs");
+        }
+    }
+
+    private static boolean has(Manifest tokens, String suffix) {
+        return tokens.filesUnder("packing/").stream()
+                .anyMatch(file -> file.name().endsWith(suffix));
     }
 
     private static PackedShards shards(ArtifactStore store, Manifest tokens, String split, boolean pairs)

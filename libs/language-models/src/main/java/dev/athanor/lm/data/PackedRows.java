@@ -76,6 +76,7 @@ public final class PackedRows implements SampleRows {
         var inputs_BT = new long[B * T];
         var targets_BT = new long[B * T];
         var documents_BT = new int[B * T];
+        var maskable_BT = new boolean[B * T];
         long[] segments_BT = shards.hasPairs() ? new long[B * T] : null;
         long[] nextSentence_B = shards.hasPairs() ? new long[B] : null;
         Arrays.fill(targets_BT, TokenBatch.IGNORED);
@@ -89,7 +90,8 @@ public final class PackedRows implements SampleRows {
             if (causal) {
                 next(row, targets_BT, at);
             } else if (masking != null) {
-                masking.apply(inputs_BT, targets_BT, maskable(row, B, at), at, T, SampleOrder.mix(key + b));
+                markMaskable(row, maskable_BT, at);
+                masking.apply(inputs_BT, targets_BT, maskable_BT, at, T, SampleOrder.mix(key + b));
             }
             if (segments_BT != null && nextSentence_B != null) {
                 Arrays.fill(segments_BT, at + row.secondStart(), at + row.tokens(), 1);
@@ -108,15 +110,13 @@ public final class PackedRows implements SampleRows {
     }
 
     /** All but padding and what frames the sentences. */
-    private boolean[] maskable(PackedShards.Row row, int rows, int at) {
-        var maskable_BT = new boolean[rows * length()];
+    private static void markMaskable(PackedShards.Row row, boolean[] maskable_BT, int at) {
         Arrays.fill(maskable_BT, at, at + row.tokens(), true);
         if (row.secondStart() > 0) {
             maskable_BT[at] = false;
             maskable_BT[at + row.secondStart() - 1] = false;
             maskable_BT[at + row.tokens() - 1] = false;
         }
-        return maskable_BT;
     }
 
     @Override

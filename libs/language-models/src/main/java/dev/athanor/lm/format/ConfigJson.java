@@ -209,7 +209,7 @@ public final class ConfigJson {
         }
         // Newer writers put base and scaling into one object.
         JsonNode joined = json.path("rope_parameters");
-        JsonNode theta = joined.isObject() ? joined.path("rope_theta") : json.path("rope_theta");
+        JsonNode theta = joined.has("rope_theta") ? joined.path("rope_theta") : json.path("rope_theta");
         return ModelConfig.llama(
                         integer(json, "vocab_size"),
                         integer(json, "max_position_embeddings"),

@@ -28,7 +28,7 @@ public record AttentionMask(ModelConfig config, LayerAttention attention) {
         int H = heads();
         var values = new float[H * length * keys];
         for (int h = 0; h < H; h++) {
-            double slope = H == 1 ? 0 : slope(h);
+            double slope = attention.positions() == LayerAttention.Positions.ALIBI ? slope(h) : 0;
             for (int t = 0; t < length; t++) {
                 for (int s = 0; s < keys; s++) {
                     values[(h * length + t) * keys + s] =

@@ -65,6 +65,10 @@ public final class MaskedObjective implements Objective {
         long first = (long) batch * rows;
         TokenBatch tokens =
                 heldOut.inOrder(first, (int) Math.min(rows, validationRows(heldOut, validationTokens) - first));
+        if (tokens.targets() == 0 && tokens.nextSentence_B() == null) {
+            // Packed rows that are nearly empty may have nothing hidden.
+            return new Score(0, 0);
+        }
         return new Score(nats(transformer, device, tokens), tokens.targets() > 0 ? tokens.targets() : tokens.rows());
     }
 

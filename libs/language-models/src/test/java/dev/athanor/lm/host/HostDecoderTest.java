@@ -47,10 +47,17 @@ class HostDecoderTest {
         ModelConfig experts = ModelConfig.gpt2(61, CONTEXT, 2, 2, 64)
                 .experts(new Experts(3, 1, 1, 0.01, 0))
                 .build();
+        ModelConfig oneHead = ModelConfig.llama(61, CONTEXT, 2, 1, 32)
+                .attention(List.of(LayerAttention.full(LayerAttention.Positions.ALIBI)))
+                .build();
         return Stream.concat(
                 Architectures.decoders()
                         .filter(a -> !((ModelConfig) a.get()[1]).has(LayerAttention.Positions.DISENTANGLED)),
-                Stream.of(Arguments.of("wide", wide), Arguments.of("gelu", gelu), Arguments.of("one expert", experts)));
+                Stream.of(
+                        Arguments.of("wide", wide),
+                        Arguments.of("gelu", gelu),
+                        Arguments.of("one expert", experts),
+                        Arguments.of("alibi of one head", oneHead)));
     }
 
     @ParameterizedTest(name = "{0}")
