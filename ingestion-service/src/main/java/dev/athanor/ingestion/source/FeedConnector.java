@@ -44,7 +44,8 @@ final class FeedConnector implements Connector<SourceSpec.Feed> {
         reading.refetch(item.uri(), answer -> {
             // A redirect may have led to another site, which has its own rules.
             boolean moved = !feed && !answer.url().toString().equals(item.uri());
-            SortedMap<String, String> consent = moved ? robots.check(answer.url().toString(), reading) : asked;
+            SortedMap<String, String> consent =
+                    moved ? robots.check(answer.url().toString(), reading) : asked;
             reading.file(Reading.Known.of(answer).withConsent(consent), answer.file());
         });
     }
