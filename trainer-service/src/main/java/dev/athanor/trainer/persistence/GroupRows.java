@@ -23,13 +23,20 @@ class GroupRows {
     record Member(int slot, String id, @Nullable Long generation, boolean longWaiting) {}
 
     private final JdbcTemplate jdbc;
+    private final Duration frozen;
 
-    GroupRows(JdbcTemplate jdbc) {
+    /** @param frozen after so long between two statements of a transaction with the lock, the database ends it */
+    GroupRows(JdbcTemplate jdbc, Duration frozen) {
         this.jdbc = jdbc;
+        this.frozen = frozen;
     }
 
-    /** Whoever decides about a group, or writes in its name, holds this lock. */
+    /**
+     * Whoever decides about a group, or writes in its name, holds this lock. A process that freezes with it must not freeze the
+     * others: the database ends its transaction.
+     */
     Group lock(String runKey) {
+        jdbc.execute("set local idle_in_transaction_session_timeout = " + frozen.toMillis());
         jdbc.update("insert into training_group (run_key) values (?) on conflict do nothing", runKey);
         return read(runKey, " for update").orElseThrow();
     }

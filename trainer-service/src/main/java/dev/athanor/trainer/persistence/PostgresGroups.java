@@ -51,7 +51,7 @@ public final class PostgresGroups implements TrainingGroups {
     private final Settings settings;
 
     public PostgresGroups(JdbcTemplate jdbc, TransactionTemplate transactions, Settings settings) {
-        this.groups = new GroupRows(jdbc);
+        this.groups = new GroupRows(jdbc, settings.silence().multipliedBy(3));
         this.ledger = new LedgerRows(jdbc);
         this.transactions = transactions;
         this.settings = settings;

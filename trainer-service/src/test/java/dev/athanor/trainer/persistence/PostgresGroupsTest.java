@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +121,29 @@ class PostgresGroupsTest {
         assertThat(late.join().rank()).isZero();
         late.join().close();
         again.join().close();
+    }
+
+    @Test
+    void aProcessThatFreezesWithTheLockHoldsTheOthersForAWhileOnly() throws Exception {
+        var jdbc = new JdbcTemplate(database);
+        var transactions = new TransactionTemplate(new DataSourceTransactionManager(database));
+        var rows = new GroupRows(jdbc, Duration.ofMillis(500));
+        var locked = new CountDownLatch(1);
+        var over = new CountDownLatch(1);
+        var frozen = CompletableFuture.runAsync(() -> transactions.executeWithoutResult(status -> {
+            rows.lock(run.key());
+            locked.countDown();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }));
+        locked.await();
+        GroupRows.Group mine = transactions.execute(status -> rows.lock(run.key()));
+        assertThat(mine.generation()).isZero();
+        over.countDown();
+        assertThat(frozen).failsWithin(Duration.ofSeconds(30));
     }
 
     @Test
