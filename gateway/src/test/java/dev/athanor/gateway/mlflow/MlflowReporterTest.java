@@ -137,6 +137,21 @@ class MlflowReporterTest {
     }
 
     @Test
+    void aRunThatAlwaysFailsInsideIsLeftAndHoldsUpNoOther() throws Exception {
+        try (var server = new FakeMlflow(gateway.mlflowPort(), Mood.WELL)) {
+            String job = submit("");
+            var rows = gateway.bean(org.springframework.jdbc.core.JdbcTemplate.class);
+            rows.update("insert into mlflow_run (job_id, stage_id, attempt) values (?, 'no-such-stage', 1)", job);
+            report(new StageEvent.Started(run(job)));
+            report(new StageEvent.Cancelled(run(job)));
+            eventually(() -> ended(server, job, "KILLED"));
+            eventually(() -> rows.queryForObject(
+                            "select count(*) from mlflow_run where job_id = ? and news > told", Integer.class, job)
+                    == 0);
+        }
+    }
+
+    @Test
     void secretsAreNotShown() {
         var properties = new MlflowSettings(
                 URI.create("http://mlflow:5000"),
