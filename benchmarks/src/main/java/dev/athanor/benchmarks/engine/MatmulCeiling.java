@@ -17,7 +17,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <p>A sample is the best of {@value #IN_A_ROW} products in a row, so that caches are warm and threads awake: a ceiling must not be
  * low because of what went before. Samples are taken between the steps, so that both see the same clock and the same neighbours, and
- * their median counts, so that no lucky one sets the mark; of several shapes the fastest.
+ * their median counts, so that no lucky one sets the mark; of several shapes the fastest. In float32 on a CPU each shape is computed
+ * twice, as a product (OpenBLAS, on one thread) and as a linear layer (oneDNN, on all): the steps use both.
  */
 final class MatmulCeiling implements AutoCloseable {
     private static final int IN_A_ROW = 3;
@@ -28,13 +29,17 @@ final class MatmulCeiling implements AutoCloseable {
     private static final class Product {
         final Tensor left;
         final Tensor right;
+        final boolean layer;
         final String name;
         final List<Double> rates = new ArrayList<>();
 
-        Product(long m, long k, long n, TensorOptions options) {
-            name = "[" + m + ", " + k + "] x [" + k + ", " + n + "]";
+        /** @param layer whether it is computed as oneDNN's linear layer, copies in and out included, with [n, k] weights */
+        Product(long m, long k, long n, boolean layer, TensorOptions options) {
+            this.layer = layer;
+            name = "[" + m + ", " + k + "] x [" + k + ", " + n + "]" + (layer ? " as a layer" : "");
             left = torch.full(new long[] {m, k}, new Scalar(0.5), options).retainReference();
-            right = torch.full(new long[] {k, n}, new Scalar(0.5), options).retainReference();
+            right = torch.full(layer ? new long[] {n, k} : new long[] {k, n}, new Scalar(0.5), options)
+                    .retainReference();
         }
 
         double median() {
@@ -48,15 +53,15 @@ final class MatmulCeiling implements AutoCloseable {
                 try (PointerScope scope = new PointerScope()) {
                     long start = System.nanoTime();
                     // Reading an element waits for the device.
-                    left.matmul(right)
-                            .select(0, 0)
-                            .select(0, 0)
-                            .to(ScalarType.Float)
-                            .item_float();
+                    product().select(0, 0).select(0, 0).to(ScalarType.Float).item_float();
                     seconds = Math.min(seconds, (System.nanoTime() - start) / 1e9);
                 }
             }
-            rates.add(2.0 * left.size(0) * left.size(1) * right.size(1) / seconds);
+            rates.add(2.0 * left.numel() * right.numel() / left.size(1) / seconds);
+        }
+
+        private Tensor product() {
+            return layer ? torch.mkldnn_linear(left.to_mkldnn(), right).to_dense() : left.matmul(right);
         }
     }
 
@@ -68,9 +73,12 @@ final class MatmulCeiling implements AutoCloseable {
                         new DeviceOptional(new org.bytedeco.pytorch.Device(torch.DeviceType.CUDA, (byte) 0)));
             }
             int n = device.isGpu() ? 8192 : 2048;
-            products.add(new Product(n, n, n, options));
-            products.add(new Product(n, n / 2, n, options));
-            products.add(new Product(2L * n, n / 2, n / 2, options));
+            boolean layers = type == ScalarType.Float && !device.isGpu() && torch.hasMKLDNN();
+            for (boolean layer : layers ? new boolean[] {false, true} : new boolean[] {false}) {
+                products.add(new Product(n, n, n, layer, options));
+                products.add(new Product(n, n / 2, n, layer, options));
+                products.add(new Product(2L * n, n / 2, n / 2, layer, options));
+            }
         }
         sample();
         products.forEach(product -> product.rates.clear()); // the first run packs weights and fills caches

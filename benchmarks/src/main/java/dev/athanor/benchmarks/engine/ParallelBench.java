@@ -3,6 +3,7 @@ package dev.athanor.benchmarks.engine;
 import ai.djl.Device;
 import dev.athanor.benchmarks.Benchmark;
 import dev.athanor.benchmarks.Figures;
+import dev.athanor.benchmarks.TemporaryFolder;
 import dev.athanor.libtorch.LaunchSettings;
 import dev.athanor.libtorch.Rendezvous;
 import dev.athanor.lm.LanguageModel;
@@ -18,7 +19,6 @@ import dev.athanor.lm.train.StepMetrics;
 import dev.athanor.lm.train.TrainingConfig;
 import dev.athanor.lm.train.TrainingListener;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,19 +56,9 @@ public final class ParallelBench implements Benchmark {
     public void run(Figures figures) throws Exception {
         for (String type :
                 System.getProperty("athanor.bench.types", "bf16,fp32").split(",")) {
-            int port;
-            try (ServerSocket socket = new ServerSocket(0)) {
-                port = socket.getLocalPort();
-            }
-            List<Process> processes = new ArrayList<>();
-            for (int rank = 0; rank < 2; rank++) {
-                processes.add(start(type, rank, port));
-            }
-            String told = new String(processes.getFirst().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            for (Process process : processes) {
-                if (process.waitFor() != 0) {
-                    throw new IllegalStateException("a process failed:\n" + told);
-                }
+            String told;
+            try (var work = TemporaryFolder.create()) {
+                told = together(type, work.path());
             }
             double during = seconds(told, "during");
             double after = seconds(told, "after");
@@ -84,6 +74,36 @@ public final class ParallelBench implements Benchmark {
         }
     }
 
+    /** What the first of two processes prints. */
+    private static String together(String type, Path work) throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        List<Process> processes = new ArrayList<>();
+        try {
+            for (int rank = 0; rank < 2; rank++) {
+                processes.add(start(type, rank, port, work));
+            }
+            var failures = new StringBuilder();
+            for (int rank = 0; rank < 2; rank++) {
+                if (processes.get(rank).waitFor() != 0) {
+                    failures.append(Files.readString(output(work, rank)));
+                }
+            }
+            if (!failures.isEmpty()) {
+                throw new IllegalStateException("a process failed:\n" + failures);
+            }
+            return Files.readString(output(work, 0));
+        } finally {
+            processes.forEach(Process::destroyForcibly);
+        }
+    }
+
+    private static Path output(Path work, int rank) {
+        return work.resolve("output-" + rank);
+    }
+
     /** Median over the steps of all rounds. */
     private static double seconds(String told, String mode) {
         double[] all = told.lines()
@@ -95,12 +115,13 @@ public final class ParallelBench implements Benchmark {
         return all[all.length / 2];
     }
 
-    private static Process start(String type, int rank, int port) throws Exception {
+    private static Process start(String type, int rank, int port, Path work) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LaunchSettings.jvmFlags());
         command.addAll(List.of(
                 "-Xmx1g",
+                "-Djava.io.tmpdir=" + work,
                 "-Dathanor.bench.steps=" + Integer.getInteger("athanor.bench.steps", 6),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -108,7 +129,9 @@ public final class ParallelBench implements Benchmark {
                 type,
                 Integer.toString(rank),
                 Integer.toString(port)));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output(work, rank).toFile());
         builder.environment().putAll(LaunchSettings.environment());
         builder.environment().put("OMP_NUM_THREADS", "1");
         return builder.start();

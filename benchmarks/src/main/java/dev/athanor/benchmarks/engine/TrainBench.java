@@ -3,6 +3,7 @@ package dev.athanor.benchmarks.engine;
 import ai.djl.Device;
 import dev.athanor.benchmarks.Benchmark;
 import dev.athanor.benchmarks.Figures;
+import dev.athanor.benchmarks.TemporaryFolder;
 import dev.athanor.libtorch.MemoryStats;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
@@ -22,8 +23,6 @@ import dev.athanor.lm.train.Pretraining;
 import dev.athanor.lm.train.StepMetrics;
 import dev.athanor.lm.train.TrainingConfig;
 import dev.athanor.lm.train.TrainingListener;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -128,25 +127,26 @@ public final class TrainBench implements Benchmark {
                     0,
                     1,
                     1);
-            Path folder = Files.createTempDirectory("athanor-bench");
-            new Pretraining(model, config, objective(shape), new FolderCheckpoints(folder), folder)
-                    .run(new TrainingListener() {
-                        @Override
-                        public void step(StepMetrics metrics) {
-                            int i = (int) metrics.step() - 1 - WARM_UP;
-                            long start = System.nanoTime();
-                            if (twin != null) {
-                                twin.run(metrics.step());
-                            }
-                            if (i >= 0) {
-                                mine[i] = metrics.seconds();
-                                straight[i] = (System.nanoTime() - start) * 1e-9;
-                                if (ceiling != null) {
-                                    ceiling.sample();
+            try (var folder = TemporaryFolder.create()) {
+                new Pretraining(model, config, objective(shape), new FolderCheckpoints(folder.path()), folder.path())
+                        .run(new TrainingListener() {
+                            @Override
+                            public void step(StepMetrics metrics) {
+                                int i = (int) metrics.step() - 1 - WARM_UP;
+                                long start = System.nanoTime();
+                                if (twin != null) {
+                                    twin.run(metrics.step());
+                                }
+                                if (i >= 0) {
+                                    mine[i] = metrics.seconds();
+                                    straight[i] = (System.nanoTime() - start) * 1e-9;
+                                    if (ceiling != null) {
+                                        ceiling.sample();
+                                    }
                                 }
                             }
-                        }
-                    });
+                        });
+            }
             if (ceiling == null) {
                 return Double.NaN;
             }

@@ -71,10 +71,10 @@ public final class InspectionDesk implements AutoCloseable {
         try {
             return (Record) look.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            look.cancel(true);
+            giveUp(look);
             throw late();
         } catch (InterruptedException e) {
-            look.cancel(true);
+            giveUp(look);
             Thread.currentThread().interrupt();
             throw new AthanorException(ErrorCode.UNAVAILABLE, "interrupted while looking into a model", e);
         } catch (ExecutionException e) {
@@ -84,6 +84,12 @@ public final class InspectionDesk implements AutoCloseable {
                 case null, default -> new AthanorException(ErrorCode.INTERNAL, "the model cannot be inspected", e);
             };
         }
+    }
+
+    /** Nor does it keep its place in the line. */
+    private void giveUp(Future<?> look) {
+        look.cancel(true);
+        desk.purge();
     }
 
     private AthanorException late() {

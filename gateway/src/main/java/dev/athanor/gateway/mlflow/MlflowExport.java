@@ -35,6 +35,8 @@ public final class MlflowExport {
 
     private static final int MOST_PARAMS = 100;
     private static final int MOST_VALUE = 500;
+    /** Of one batch: enough to find a handful of metrics that are refused. */
+    private static final int MOST_REFUSALS = 64;
 
     private final MlflowServer server;
     private final MlflowRuns runs;
@@ -137,15 +139,36 @@ public final class MlflowExport {
         for (List<Placed> points = runs.points(run, place, MOST_METRICS);
                 !points.isEmpty();
                 points = runs.points(run, place, MOST_METRICS)) {
-            try {
-                server.log(id, points.stream().map(MlflowExport::metric).toList(), List.of(), List.of());
-                sent.increment(points.size());
-            } catch (Refused e) {
-                refused.increment(points.size());
-                complain(run, e);
-            }
+            log(run, id, points, MOST_REFUSALS);
             place = points.getLast().place();
             runs.sent(run, place);
+        }
+    }
+
+    /**
+     * Where the server refuses some of the points, looks for them by halves: the others are told.
+     *
+     * @param patience refusals after which the rest is taken for refused too
+     * @return what is left of it
+     */
+    private int log(Run run, String id, List<Placed> points, int patience) throws Away {
+        if (patience == 0) {
+            refused.increment(points.size());
+            return 0;
+        }
+        try {
+            server.log(id, points.stream().map(MlflowExport::metric).toList(), List.of(), List.of());
+            sent.increment(points.size());
+            return patience;
+        } catch (Refused e) {
+            if (points.size() == 1) {
+                refused.increment();
+                complain(run, e);
+                return patience - 1;
+            }
+            int half = points.size() / 2;
+            int left = log(run, id, points.subList(0, half), patience - 1);
+            return log(run, id, points.subList(half, points.size()), left);
         }
     }
 

@@ -5,6 +5,8 @@ import dev.athanor.gateway.mlflow.MlflowServer.Away;
 import dev.athanor.gateway.persistence.MlflowRuns;
 import dev.athanor.gateway.persistence.MlflowRuns.Run;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ public final class MlflowReporter {
     private static final Logger LOG = LoggerFactory.getLogger(MlflowReporter.class);
     /** Calls after which another instance of the gateway may take a run over; telling the same twice does no harm. */
     private static final int CALLS_HELD = 6;
+    /** After so many failures of its own, none of the server's, a run is left until there is more of it to tell. */
+    private static final int MOST_TRIES = 5;
 
     private final MlflowRuns runs;
     private final MlflowExport export;
@@ -25,6 +29,8 @@ public final class MlflowReporter {
     private final MlflowSettings settings;
     private volatile @Nullable Thread thread;
     private int failures;
+    /** Failures of runs that the server has no part in. */
+    private final Map<String, Integer> broken = new HashMap<>();
 
     /** @param jobs by id */
     public MlflowReporter(
@@ -89,6 +95,7 @@ public final class MlflowReporter {
         try {
             export.tell(run, jobs.apply(run.jobId()));
             runs.told(run);
+            broken.remove(run.key());
             if (failures > 0) {
                 LOG.info("MLflow at {} answers again", server.url());
                 failures = 0;
@@ -104,8 +111,14 @@ public final class MlflowReporter {
             }
             return false;
         } catch (RuntimeException e) {
-            runs.release(run);
-            throw e;
+            if (broken.merge(run.key(), 1, Integer::sum) < MOST_TRIES) {
+                runs.release(run);
+                throw e;
+            }
+            LOG.warn("{} cannot be told to MLflow, and is left: {}", run.key(), e.toString());
+            runs.told(run);
+            broken.remove(run.key());
+            return true;
         }
     }
 }

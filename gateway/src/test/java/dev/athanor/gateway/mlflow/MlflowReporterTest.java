@@ -121,12 +121,33 @@ class MlflowReporterTest {
         try (var server = new FakeMlflow(gateway.mlflowPort(), Mood.CHOOSY)) {
             String job = submit("");
             report(new StageEvent.Started(run(job)));
-            report(new StageEvent.MetricsRecorded(run(job), List.of(new MetricPoint(FakeMlflow.DISLIKED, 1, 1))));
+            report(new StageEvent.MetricsRecorded(
+                    run(job),
+                    List.of(
+                            new MetricPoint("before", 1, 1),
+                            new MetricPoint(FakeMlflow.DISLIKED, 1, 1),
+                            new MetricPoint("after", 1, 1))));
             eventually(() -> refused() > before);
+            assertThat(refused()).isEqualTo(before + 1);
             points(job, 1, 3);
             report(new StageEvent.Completed(run(job), MODEL, new TreeMap<>()));
             eventually(() -> ended(server, job, "FINISHED"));
-            assertThat(server.of(job, "pretrain").metrics).hasSize(3);
+            assertThat(server.of(job, "pretrain").metrics).hasSize(5);
+        }
+    }
+
+    @Test
+    void aRunThatAlwaysFailsInsideIsLeftAndHoldsUpNoOther() throws Exception {
+        try (var server = new FakeMlflow(gateway.mlflowPort(), Mood.WELL)) {
+            String job = submit("");
+            var rows = gateway.bean(org.springframework.jdbc.core.JdbcTemplate.class);
+            rows.update("insert into mlflow_run (job_id, stage_id, attempt) values (?, 'no-such-stage', 1)", job);
+            report(new StageEvent.Started(run(job)));
+            report(new StageEvent.Cancelled(run(job)));
+            eventually(() -> ended(server, job, "KILLED"));
+            eventually(() -> rows.queryForObject(
+                            "select count(*) from mlflow_run where job_id = ? and news > told", Integer.class, job)
+                    == 0);
         }
     }
 

@@ -69,7 +69,8 @@ final class Float32Linear {
                 .get0();
     }
 
-    private static boolean suits(Tensor x, Tensor weight) {
+    /** Whether oneDNN computes the product. */
+    static boolean suits(Tensor x, Tensor weight) {
         return isPlain(x)
                 && isPlain(weight)
                 && weight.dim() == 2

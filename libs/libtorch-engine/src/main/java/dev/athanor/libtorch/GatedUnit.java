@@ -67,7 +67,7 @@ enum GatedUnit {
         Tensor both = gateUp.view_as(gateUp);
         Tensor result = both.narrow(-1, 0, width);
         result.set_data(active.mul(up));
-        GradientHook.on(
+        GradientHook.inPlace(
                 both,
                 manager,
                 gradient -> {

@@ -52,9 +52,10 @@ public final class LaunchSettings {
         }
     }
 
-    /** Flags of the JVM: native access, and no polling of the process size by JavaCPP. */
+    /** Flags of the JVM: vectors for the kernels in Java, native access, and no polling of the process size by JavaCPP. */
     public static List<String> jvmFlags() {
         return List.of(
+                "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");

@@ -2,6 +2,7 @@ package dev.athanor.libtorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import dev.athanor.libtorch.host.RowKernels;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -117,7 +118,7 @@ public final class LtFunctions {
                             }
                             // Its gradient is the joined one of the parts, which nobody else holds.
                             Tensor joined = t.view_as(t);
-                            GradientHook.on(joined, x.getManager(), g -> rotate(g, c, s, headWidth, -1), c, s);
+                            GradientHook.inPlace(joined, x.getManager(), g -> rotate(g, c, s, headWidth, -1), c, s);
                             return joined.split_with_sizes(sizes, -1);
                         },
                         x,
@@ -129,6 +130,23 @@ public final class LtFunctions {
     /** The rotation's inverse, which is its gradient, turns the other way. */
     private static void rotate(Tensor x_BTE, Tensor cos, Tensor sin, long headWidth, int way) {
         long columns = cos.size(1);
+        if (HostRows.suits(x_BTE, headWidth / 2)
+                && x_BTE.is_contiguous()
+                && cos.is_contiguous()
+                && sin.is_contiguous()
+                && cos.scalar_type().value == x_BTE.scalar_type().value) {
+            RowKernels.rotate(
+                    HostRows.workers(),
+                    HostRows.count(x_BTE),
+                    Math.toIntExact(columns / headWidth),
+                    Math.toIntExact(headWidth),
+                    HostRows.of(x_BTE),
+                    HostRows.of(cos),
+                    HostRows.of(sin),
+                    Math.toIntExact(x_BTE.size(1)),
+                    way);
+            return;
+        }
         Tensor turned = x_BTE.narrow(-1, 0, columns);
         Tensor halves = turned.view(x_BTE.size(0), x_BTE.size(1), columns / headWidth, headWidth)
                 .roll(new long[] {headWidth / 2}, new long[] {-1})

@@ -1,6 +1,7 @@
 package dev.athanor.libtorch;
 
 import ai.djl.ndarray.NDManager;
+import dev.athanor.libtorch.host.RowKernels;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -12,9 +13,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * RMSNorm on a CPU, where libtorch has no kernel for it and its formula takes a dozen passes in float32. The kernels of its
- * relatives do most of the work: batch normalization with given statistics, rows taken for channels, and the backward pass of layer
- * normalization with a mean of zero. {@link #plain} is the twin.
+ * RMSNorm on a CPU, where libtorch has no kernel for it and its formula takes a dozen passes in float32. Large arrays go through a
+ * kernel in Java, in one pass each way. For the others the kernels of its relatives do most of the work: batch normalization with given
+ * statistics, rows taken for channels, and the backward pass of layer normalization with a mean of zero. {@link #plain} is the twin.
  */
 final class RmsNorm {
     private RmsNorm() {}
@@ -26,6 +27,9 @@ final class RmsNorm {
     /** Call inside a pointer scope. */
     static Tensor apply(Tensor x, Tensor weight, double epsilon, NDManager manager) {
         boolean differentiated = GradState.enabled() && x.requires_grad();
+        if (HostRows.suits(x, x.size(-1)) && suits(x, weight)) {
+            return byKernel(x, weight, epsilon, manager, differentiated);
+        }
         Tensor values = x.detach().contiguous();
         ScalarType wide = wide(values);
         Tensor meanSquare = torch.norm(values, new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true, wide)
@@ -38,8 +42,65 @@ final class RmsNorm {
         Tensor joined = x.view_as(x);
         joined.set_data(normalized);
         Tensor inverse = meanSquare.add_(new Scalar(epsilon)).rsqrt_();
-        GradientHook.on(joined, manager, gradient -> back(gradient, values, inverse), values, inverse);
+        GradientHook.inPlace(joined, manager, gradient -> back(gradient, values, inverse), values, inverse);
         return joined.mul(weight);
+    }
+
+    /** The kernel gives a weight its gradient directly, so it must be nothing computed, and the backward pass must come by. */
+    private static boolean suits(Tensor x, Tensor weight) {
+        boolean trained = GradState.enabled() && weight.requires_grad();
+        return weight.numel() == x.size(-1)
+                && weight.is_contiguous()
+                && weight.scalar_type().value == x.scalar_type().value
+                && (!trained || weight.is_leaf() && x.requires_grad());
+    }
+
+    private static Tensor byKernel(Tensor x, Tensor weight, double epsilon, NDManager manager, boolean differentiated) {
+        Tensor values = x.detach().contiguous();
+        Tensor scale = weight.detach();
+        Tensor result = torch.empty_like(values);
+        int rows = HostRows.count(values);
+        int width = Math.toIntExact(x.size(-1));
+        var inverse = new float[rows];
+        RowKernels.rmsNorm(
+                HostRows.workers(),
+                rows,
+                width,
+                HostRows.of(values),
+                HostRows.of(scale),
+                epsilon,
+                HostRows.of(result),
+                inverse);
+        if (!differentiated) {
+            return result;
+        }
+        Tensor joined = x.view_as(x);
+        joined.set_data(result);
+        GradientHook.instead(
+                joined,
+                manager,
+                gradient -> {
+                    Tensor above = gradient.contiguous();
+                    Tensor back = torch.empty_like(values);
+                    float[] ofWeight = RowKernels.rmsNormBackward(
+                            HostRows.workers(),
+                            rows,
+                            width,
+                            HostRows.of(values),
+                            HostRows.of(scale),
+                            inverse,
+                            HostRows.of(above),
+                            HostRows.of(back));
+                    if (weight.requires_grad()) {
+                        Autograd.backward(
+                                weight, Tensor.create(ofWeight).to(weight.scalar_type()), Autograd.retainsGraph());
+                    }
+                    return back;
+                },
+                values,
+                scale,
+                weight);
+        return joined;
     }
 
     private static Tensor scaled(Tensor x, Tensor meanSquare, double epsilon) {

@@ -29,6 +29,61 @@ class FusedTwinsTest {
         same(in -> LtFunctions.rmsNorm(in[0], in[1], 1e-5), in -> plainRms(in[0], in[1]), x, w);
     }
 
+    /** Arrays large enough for the kernels in Java, which need whole vectors. */
+    @Test
+    void kernelsInJavaEqualTheirTwins() {
+        assertThat(HostRows.suits(tensor(manager.ones(new Shape(256, 128))), 128))
+                .as("the JVM runs with --add-modules jdk.incubator.vector")
+                .isTrue();
+        Ref w = Ref.random(2, 0.5, 1.5, 128);
+        Ref x = Ref.random(1, -2, 2, 2, 150, 128);
+        same(in -> LtFunctions.rmsNorm(in[0], in[1], 1e-5), in -> plainRms(in[0], in[1]), x, w);
+        rotation(2, 131, 64);
+    }
+
+    /** A sum gives both of its terms one gradient, so that of a norm must not be changed where it lies. */
+    @Test
+    void aNormAndWhatItIsAddedToHaveGradientsOfTheirOwn() {
+        Ref x = Ref.random(1, -2, 2, 2, 150, 128);
+        Ref other = Ref.random(3, -2, 2, 2, 150, 128);
+        Ref w = Ref.random(2, 0.5, 1.5, 128);
+        same(
+                in -> LtFunctions.rmsNorm(in[0], in[1], 1e-5).add(in[2]).add(LtFunctions.rmsNorm(in[2], in[1], 1e-5)),
+                in -> plainRms(in[0], in[1]).add(in[2]).add(plainRms(in[2], in[1])),
+                x,
+                w,
+                other);
+    }
+
+    @Test
+    void kernelsInJavaGiveTheSameBitsForAnyNumberOfThreads() {
+        Ref x = Ref.random(1, -2, 2, 2, 150, 128);
+        Ref w = Ref.random(2, 0.5, 1.5, 128);
+        int threads = torch.get_num_threads();
+        NDArray[][] results = new NDArray[2][];
+        try {
+            for (int way = 0; way < 2; way++) {
+                torch.set_num_threads(way + 1);
+                results[way] = results(in -> LtFunctions.rmsNorm(in[0], in[1], 1e-5), DataType.BFLOAT16, x, w);
+            }
+        } finally {
+            torch.set_num_threads(threads);
+        }
+        for (int i = 0; i < results[0].length; i++) {
+            assertThat(results[1][i].contentEquals(results[0][i])).isTrue();
+        }
+    }
+
+    @Test
+    void kernelsInJavaPassOnWhatIsNoNumber() {
+        NDArray x = manager.ones(new Shape(300, 128)).toType(DataType.BFLOAT16, false);
+        x.set(new ai.djl.ndarray.index.NDIndex("7, 3"), Float.NaN);
+        NDArray w = manager.ones(new Shape(128)).toType(DataType.BFLOAT16, false);
+        NDArray y = LtFunctions.rmsNorm(x, w, 1e-5).toType(DataType.FLOAT32, false);
+        assertThat(y.get(7).isNaN().any().getBoolean()).isTrue();
+        assertThat(y.get(8).isNaN().any().getBoolean()).isFalse();
+    }
+
     private NDArray plainRms(NDArray x, NDArray w) {
         return NativeCall.array(
                 (LtNDManager) x.getManager(), "plain", () -> RmsNorm.plain(tensor(x), tensor(w), 1e-5), x, w);
@@ -50,6 +105,12 @@ class FusedTwinsTest {
         try {
             for (int[] shape :
                     new int[][] {{400, 128, 192}, {97, 192, 320}, {600, 64, 128}, {4200, 64, 65}, {900, 100, 64}}) {
+                boolean blocks = shape[1] % 64 == 0 && shape[2] % 64 == 0;
+                assertThat(Float32Linear.suits(
+                                tensor(manager.ones(new Shape(shape[0], shape[1]))),
+                                tensor(manager.ones(new Shape(shape[2], shape[1])))))
+                        .as("oneDNN takes [%s, %s] -> %s", shape[0], shape[1], shape[2])
+                        .isEqualTo(blocks && torch.hasMKLDNN());
                 linear(shape[0], shape[1], shape[2]);
             }
         } finally {
@@ -131,17 +192,21 @@ class FusedTwinsTest {
 
     @Test
     void rotationInPlaceEqualsTheRotationOfEachHead() {
-        // Two heads of queries, one of keys and one of values, which is not turned.
-        Ref x = Ref.random(1, -2, 2, 2, 5, 32);
+        rotation(2, 5, 8);
+    }
+
+    /** Two heads of queries, one of keys and one of values, which is not turned. */
+    private void rotation(int batch, int time, int D) {
+        Ref x = Ref.random(1, -2, 2, batch, time, 4 * D);
         Function<NDArray[], NDArray> fast = in -> {
-            NDArray[] table = LtFunctions.rotaryTable(in[0], 3, 5, 8, 10_000);
+            NDArray[] table = LtFunctions.rotaryTable(in[0], 3, time, D, 10_000);
             NDArray[] parts =
-                    LtFunctions.splitRotated(in[0].mul(1), table[0].tile(1, 3), table[1].tile(1, 3), 8, 16, 8, 8);
+                    LtFunctions.splitRotated(in[0].mul(1), table[0].tile(1, 3), table[1].tile(1, 3), D, 2L * D, D, D);
             return parts[0].mul(parts[1].concat(parts[2], 2));
         };
         Function<NDArray[], NDArray> plain = in -> {
-            NDArray[] table = LtFunctions.rotaryTable(in[0], 3, 5, 8, 10_000);
-            NDArray[] parts = LtFunctions.split(in[0], 16, 8, 8);
+            NDArray[] table = LtFunctions.rotaryTable(in[0], 3, time, D, 10_000);
+            NDArray[] parts = LtFunctions.split(in[0], 2L * D, D, D);
             NDArray q =
                     LtFunctions.mergeHeads(LtFunctions.rotary(LtFunctions.splitHeads(parts[0], 2), table[0], table[1]));
             return q.mul(LtFunctions.rotary(parts[1], table[0], table[1]).concat(parts[2], 2));

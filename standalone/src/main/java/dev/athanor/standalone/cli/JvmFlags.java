@@ -15,6 +15,8 @@ final class JvmFlags {
                 "-XX:TieredStopAtLevel=4",
                 "-Xshare:auto",
                 "-XX:+ExitOnOutOfMemoryError",
+                // Kernels in Java, of training and of generation.
+                "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",

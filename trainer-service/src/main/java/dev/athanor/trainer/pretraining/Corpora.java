@@ -47,6 +47,7 @@ record Corpora(
         }
         List<ShardedTokens> training = new ArrayList<>();
         List<Path> heldOut = new ArrayList<>();
+        PackedCorpus packed = null;
         try {
             for (String role : roles) {
                 Manifest tokens = context.input(role);
@@ -55,7 +56,7 @@ record Corpora(
                 heldOut.addAll(shards(context.store(), tokens, "validation/"));
             }
             // Where several are mixed the objective is causal, whose documents are kept apart in plain windows too.
-            PackedCorpus packed = roles.size() > 1
+            packed = roles.size() > 1
                     ? null
                     : PackedCorpus.open(
                             context.store(),
@@ -64,6 +65,9 @@ record Corpora(
             return new Corpora(roles, List.copyOf(training), new ShardedTokens(heldOut), packed);
         } catch (IOException | RuntimeException e) {
             training.forEach(ShardedTokens::close);
+            if (packed != null) {
+                packed.close();
+            }
             throw e;
         }
     }

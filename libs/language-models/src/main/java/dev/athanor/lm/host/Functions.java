@@ -1,5 +1,6 @@
 package dev.athanor.lm.host;
 
+import dev.athanor.libtorch.host.Lanes;
 import dev.athanor.lm.model.ModelConfig.FeedForward;
 import dev.athanor.lm.model.ModelConfig.Norm;
 import jdk.incubator.vector.FloatVector;

@@ -2,6 +2,7 @@ package dev.athanor.lm.host;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import dev.athanor.libtorch.host.Workers;
 import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.KeyValueCache;
 import dev.athanor.lm.model.LayerAttention;
@@ -28,7 +29,7 @@ public final class HostDecoder {
 
     private final ModelConfig config;
     private final Map<String, NDArray> weights;
-    private final Workers workers = Workers.shared();
+    private final Workers workers = Workers.awake();
     private final Matrix tokens;
     private final @Nullable Matrix positions;
     private final float @Nullable [] segment;

@@ -1,5 +1,6 @@
 package dev.athanor.lm.host;
 
+import dev.athanor.libtorch.host.Workers;
 import dev.athanor.lm.model.ModelConfig.FeedForward;
 
 /** A feed-forward part, of a layer or of one of its experts. */

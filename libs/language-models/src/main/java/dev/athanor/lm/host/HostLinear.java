@@ -1,5 +1,6 @@
 package dev.athanor.lm.host;
 
+import dev.athanor.libtorch.host.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer. */

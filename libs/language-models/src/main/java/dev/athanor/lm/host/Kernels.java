@@ -1,5 +1,6 @@
 package dev.athanor.lm.host;
 
+import dev.athanor.libtorch.host.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

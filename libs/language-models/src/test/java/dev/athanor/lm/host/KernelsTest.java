@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.athanor.libtorch.Bfloat16;
+import dev.athanor.libtorch.host.Workers;
 import dev.athanor.lm.model.ModelConfig.FeedForward;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -103,7 +104,7 @@ class KernelsTest {
     @Test
     void everyPartIsDoneOnceByAnyNumberOfThreads() {
         for (int threads : new int[] {1, 2, 5}) {
-            var workers = new Workers(threads);
+            var workers = new Workers(threads, 20_000);
             for (int round = 0; round < 300; round++) {
                 var done = new AtomicIntegerArray(17);
                 workers.run(17, done::incrementAndGet);

@@ -1,4 +1,4 @@
-package dev.athanor.lm.host;
+package dev.athanor.libtorch.host;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -10,11 +10,14 @@ import jdk.incubator.vector.VectorSpecies;
  * What the vector interface has too, but in an order, or to a last bit, that depends on whether the code has been compiled yet: sums over
  * lanes and exponentials. Here equal inputs give equal bits.
  */
-final class Lanes {
+public final class Lanes {
 
-    static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    static final int L = F.length();
+    /** The widest vectors of the processor. */
+    public static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    /** As wide. */
+    public static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+    /** Their lanes. */
+    public static final int L = F.length();
 
     private static final VectorShuffle<Float> BY_1 = exchanged(1);
     private static final VectorShuffle<Float> BY_2 = exchanged(2);
@@ -34,7 +37,7 @@ final class Lanes {
     }
 
     /** The sum of all lanes, added in pairs. */
-    static float sum(FloatVector v) {
+    public static float sum(FloatVector v) {
         FloatVector s = v;
         if (L > 8) {
             s = s.add(s.rearrange(BY_8));
@@ -53,7 +56,7 @@ final class Lanes {
      * e^x to about the last bit, 0 below -87 and the value for 88 above it: 2^n · e^r with n whole and |r| ≤ ln 2 / 2, e^r by its Taylor
      * series up to r^7.
      */
-    static FloatVector exp(FloatVector x) {
+    public static FloatVector exp(FloatVector x) {
         FloatVector v = x.max(LOWEST).min(HIGHEST);
         FloatVector shifted = v.fma(FloatVector.broadcast(F, 1.44269504f), FloatVector.broadcast(F, ROUND));
         FloatVector n = shifted.sub(ROUND);

@@ -1,4 +1,4 @@
-package dev.athanor.lm.host;
+package dev.athanor.libtorch.host;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,14 +8,24 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads for parts of a few microseconds: they look for work for a moment before they sleep. The caller works too, and parts are
- * taken one by one, so that a thread the system has put aside holds up no more than one of them.
+ * Threads for parts of a few microseconds. The caller works too, and parts are taken one by one, so that a thread the system has put
+ * aside holds up no more than one of them.
  */
-final class Workers {
+public final class Workers {
 
     private static final int LOOKS = 20_000;
-    private static final Workers SHARED = new Workers(Runtime.getRuntime().availableProcessors());
 
+    private static final class Awake {
+        static final Workers SHARED = new Workers(Runtime.getRuntime().availableProcessors(), LOOKS);
+    }
+
+    private static final Workers ALONE = new Workers(1, 0);
+
+    private static final class Sleeping {
+        static final Workers SHARED = new Workers(Runtime.getRuntime().availableProcessors(), 0);
+    }
+
+    private final int looks;
     private final ReentrantLock turn = new ReentrantLock();
     private final Helper[] helpers;
     private volatile @Nullable Job job;
@@ -64,12 +74,12 @@ final class Workers {
         }
 
         private Job await(@Nullable Job last) {
-            for (int looks = 0; ; looks++) {
+            for (int looked = 0; ; looked++) {
                 Job now = job;
                 if (now != null && now != last) {
                     return now;
                 }
-                if (looks < LOOKS) {
+                if (looked < looks) {
                     Thread.onSpinWait();
                 } else {
                     asleep = true;
@@ -82,7 +92,9 @@ final class Workers {
         }
     }
 
-    Workers(int threads) {
+    /** @param looks how often a thread without work looks for some before it sleeps */
+    public Workers(int threads, int looks) {
+        this.looks = looks;
         helpers = new Helper[Math.max(0, threads - 1)];
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = new Helper(i + 1);
@@ -90,17 +102,28 @@ final class Workers {
         }
     }
 
-    /** One set of threads for the process. */
-    static Workers shared() {
-        return SHARED;
+    /** For loops that follow each other closely: the threads look for work for a moment before they sleep. One set a process. */
+    public static Workers awake() {
+        return Awake.SHARED;
     }
 
-    int threads() {
+    /** For loops between work of others' threads, whose cores must be left to them at once. One set a process. */
+    public static Workers sleeping() {
+        return Sleeping.SHARED;
+    }
+
+    /** The caller does all the work. */
+    public static Workers alone() {
+        return ALONE;
+    }
+
+    /** Those that work on a loop, the caller included. */
+    public int threads() {
         return helpers.length + 1;
     }
 
     /** Runs the parts 0 … parts-1, in any order and on any thread, and returns when all are done. */
-    void run(int parts, IntConsumer part) {
+    public void run(int parts, IntConsumer part) {
         // While someone has the helpers already, also this thread further up, the caller does the work by itself.
         if (parts <= 1 || helpers.length == 0 || turn.isHeldByCurrentThread() || !turn.tryLock()) {
             for (int i = 0; i < parts; i++) {
@@ -117,8 +140,8 @@ final class Workers {
                 }
             }
             mine.work();
-            for (int looks = 0; mine.done.get() < parts; looks++) {
-                if (looks < LOOKS) {
+            for (int looked = 0; mine.done.get() < parts; looked++) {
+                if (looked < LOOKS) {
                     Thread.onSpinWait();
                 } else {
                     Thread.yield();
