@@ -34,5 +34,6 @@ ENV ATHANOR_HOST=0.0.0.0 ATHANOR_STORE=/var/lib/athanor/store HEALTH_PORT=${PORT
 EXPOSE ${PORT}
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
   CMD curl -fsS http://127.0.0.1:${HEALTH_PORT}/actuator/health/liveness || exit 1
-# The shell reads the native settings of libtorch, then the JVM takes its place as process 1.
-ENTRYPOINT ["/bin/sh", "-c", "set -a; . ./launch.env; set +a; exec java -jar application.jar"]
+# The shell reads the native settings of libtorch, then the JVM takes its place as process 1. Kernels in Java want the vector module, where the
+# runtime has it; they fall back to libtorch without.
+ENTRYPOINT ["/bin/sh", "-c", "set -a; . ./launch.env; if java --list-modules 2>/dev/null | grep -q jdk.incubator.vector; then JAVA_TOOL_OPTIONS=\"$JAVA_TOOL_OPTIONS --add-modules=jdk.incubator.vector\"; fi; set +a; exec java -jar application.jar"]
