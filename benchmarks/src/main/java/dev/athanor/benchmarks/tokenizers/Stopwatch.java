@@ -7,6 +7,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Best of several runs after a warm-up, by the wall clock. */
@@ -26,23 +28,63 @@ final class Stopwatch {
         double best = Double.MAX_VALUE;
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             for (int run = 0; run < runs; run++) {
-                CyclicBarrier start = new CyclicBarrier(threads);
-                List<Future<Long>> futures = IntStream.range(0, threads)
-                        .mapToObj(t -> pool.submit(() -> {
-                            start.await();
-                            long from = System.nanoTime();
-                            task.run(t);
-                            return System.nanoTime() - from;
-                        }))
-                        .toList();
-                long slowest = 0;
-                for (Future<Long> future : futures) {
-                    slowest = Math.max(slowest, future.get());
-                }
-                best = Math.min(best, slowest / 1e9);
+                best = Math.min(best, seconds(pool, threads, task));
             }
         }
         return best;
+    }
+
+    /** Seconds that the slowest of so many threads takes. */
+    private static double seconds(ExecutorService pool, int threads, Task task) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(threads);
+        List<Future<Long>> futures = IntStream.range(0, threads)
+                .mapToObj(t -> pool.submit(() -> {
+                    start.await();
+                    long from = System.nanoTime();
+                    task.run(t);
+                    return System.nanoTime() - from;
+                }))
+                .toList();
+        long slowest = 0;
+        for (Future<Long> future : futures) {
+            slowest = Math.max(slowest, future.get());
+        }
+        return slowest / 1e9;
+    }
+
+    /** How fast one thread is, and two together, each in units of work a second. */
+    record Rates(double one, double two) {}
+
+    /** A part of some work, done with what the thread keeps between parts. */
+    interface Part<T> {
+        void run(T kept, int part) throws Exception;
+    }
+
+    /**
+     * Rates of work that is made of parts, whose end gives no thread an advantage: each takes the next part that nobody has taken. One
+     * thread and two take turns, run after run, so that both see the same moods of the machine, and the best run of each counts.
+     *
+     * @param parts how many parts are the unit of work; two threads do each of them twice
+     */
+    static <T> Rates oneAndTwo(int runs, int parts, Supplier<T> kept, Part<T> part) throws Exception {
+        double[] best = {0, 0};
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            List<T> own =
+                    List.of(pool.submit(kept::get).get(), pool.submit(kept::get).get());
+            for (int run = 0; run < runs; run++) {
+                for (int threads = 1; threads <= 2; threads++) {
+                    int all = threads * parts;
+                    AtomicInteger next = new AtomicInteger();
+                    double seconds = seconds(pool, threads, thread -> {
+                        for (int p = next.getAndIncrement(); p < all; p = next.getAndIncrement()) {
+                            part.run(own.get(thread), p % parts);
+                        }
+                    });
+                    best[threads - 1] = Math.max(best[threads - 1], threads / seconds);
+                }
+            }
+        }
+        return new Rates(best[0], best[1]);
     }
 
     /** Bytes that one run allocates on this thread. */

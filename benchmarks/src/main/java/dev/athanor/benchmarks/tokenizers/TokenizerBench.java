@@ -33,6 +33,10 @@ public final class TokenizerBench implements Benchmark {
     private static final int RUNS = Integer.getInteger("athanor.bench.runs", 7);
     private static final int PEER_LINES = 8_000;
     private static final int BATCH = 64;
+    /** Times that one thread and two take turns. */
+    private static final int TURNS = Integer.getInteger("athanor.bench.turns", 20);
+    /** Lines that a thread takes at once. */
+    private static final int PART = 512;
 
     @Override
     public String name() {
@@ -55,6 +59,9 @@ public final class TokenizerBench implements Benchmark {
         List<String> lines = new String(corpus, StandardCharsets.UTF_8).lines().toList();
         double memory = scanRate(corpus);
         figures.plain("limit: reading the corpus, one thread", memory, "MB/s");
+        Stopwatch.Rates arithmetic = arithmetic();
+        figures.plain(
+                "limit: arithmetic in registers, 2 threads", arithmetic.two() / arithmetic.one(), "times 1 thread");
         double probes = probeRate();
         figures.plain("limit: a cache line from 4 MiB per piece", probes, "MB/s");
         for (Map.Entry<String, Tokenizer> entry : tokenizers(shared).entrySet()) {
@@ -83,8 +90,9 @@ public final class TokenizerBench implements Benchmark {
             throws Exception {
         List<String> known = encodable(ours, lines);
         double bytes = bytes(known);
-        double one = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> encodeAll(ours, known));
-        double two = 2 * bytes / 1e6 / Stopwatch.seconds(2, RUNS, t -> encodeAll(ours, known));
+        Stopwatch.Rates rates = rates(ours, known);
+        double one = bytes / 1e6 * rates.one();
+        double two = bytes / 1e6 * rates.two();
         List<String> some = known.subList(0, Math.min(PEER_LINES, known.size()));
         double offsets = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> known.forEach(line -> ours.encode(line, true)));
         double padded = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> batches(ours, known));
@@ -164,8 +172,13 @@ public final class TokenizerBench implements Benchmark {
                 .sum();
     }
 
-    private static void encodeAll(Tokenizer tokenizer, List<String> lines) {
-        encodeInto(tokenizer, lines, new IntList(1 << 22));
+    /** How often a second all lines are encoded: one tokenizer for both threads, and a list of ids for each, as long as a part needs. */
+    private static Stopwatch.Rates rates(Tokenizer tokenizer, List<String> lines) throws Exception {
+        int parts = (lines.size() + PART - 1) / PART;
+        return Stopwatch.oneAndTwo(TURNS, parts, IntList::new, (ids, part) -> {
+            ids.clear();
+            encodeInto(tokenizer, lines.subList(part * PART, Math.min(lines.size(), (part + 1) * PART)), ids);
+        });
     }
 
     private static void encodeInto(Tokenizer tokenizer, List<String> lines, IntList out) {
@@ -183,8 +196,9 @@ public final class TokenizerBench implements Benchmark {
         Tokenizer ours = TiktokenFile.parse(file, KnownPatterns.CL100K, Map.of());
         var peer = Encodings.newDefaultEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
         double bytes = bytes(lines);
-        double one = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> encodeAll(ours, lines));
-        double two = 2 * bytes / 1e6 / Stopwatch.seconds(2, RUNS, t -> encodeAll(ours, lines));
+        Stopwatch.Rates rates = rates(ours, lines);
+        double one = bytes / 1e6 * rates.one();
+        double two = bytes / 1e6 * rates.two();
         double theirs = bytes / 1e6 / Stopwatch.seconds(1, 4, t -> lines.forEach(peer::encodeOrdinary));
         figures.higherIsBetter("cl100k: encode, 1 thread", one, "MB/s", "jtokkit", theirs);
         figures.higherIsBetter("cl100k: encode, 2 threads", two, "MB/s", "1 thread", one);
@@ -228,6 +242,19 @@ public final class TokenizerBench implements Benchmark {
             }
         });
         return sum[0] == 1 ? 0 : corpus.length / 1e6 / seconds;
+    }
+
+    /** What a second thread adds where nothing is shared, not even memory: as much as the machine has to give at the time. */
+    private static Stopwatch.Rates arithmetic() throws Exception {
+        return Stopwatch.oneAndTwo(TURNS, 128, () -> new long[] {1}, (state, part) -> {
+            long x = state[0];
+            for (int i = 0; i < 500_000; i++) {
+                x ^= x << 13;
+                x ^= x >>> 7;
+                x ^= x << 17;
+            }
+            state[0] = x;
+        });
     }
 
     /** What finding one cache line at random in the piece cache costs, at 4.3 bytes a piece. */

@@ -154,7 +154,7 @@ public final class Unigram implements Model {
         for (int end = to - from; end > 0; ) {
             int id = work.idOf[end];
             int start = startOf[end];
-            if (id != UNKNOWN) {
+            if (!isUnk(id)) {
                 out.add(id);
             } else {
                 while (unkId != null && start > 0 && isUnk(work.idOf[start])) {
