@@ -59,9 +59,6 @@ public final class TokenizerBench implements Benchmark {
         List<String> lines = new String(corpus, StandardCharsets.UTF_8).lines().toList();
         double memory = scanRate(corpus);
         figures.plain("limit: reading the corpus, one thread", memory, "MB/s");
-        Stopwatch.Rates arithmetic = arithmetic();
-        figures.plain(
-                "limit: arithmetic in registers, 2 threads", arithmetic.two() / arithmetic.one(), "times 1 thread");
         double probes = probeRate();
         figures.plain("limit: a cache line from 4 MiB per piece", probes, "MB/s");
         for (Map.Entry<String, Tokenizer> entry : tokenizers(shared).entrySet()) {
@@ -92,7 +89,6 @@ public final class TokenizerBench implements Benchmark {
         double bytes = bytes(known);
         Stopwatch.Rates rates = rates(ours, known);
         double one = bytes / 1e6 * rates.one();
-        double two = bytes / 1e6 * rates.two();
         List<String> some = known.subList(0, Math.min(PEER_LINES, known.size()));
         double offsets = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> known.forEach(line -> ours.encode(line, true)));
         double padded = bytes / 1e6 / Stopwatch.seconds(1, RUNS, t -> batches(ours, known));
@@ -111,7 +107,7 @@ public final class TokenizerBench implements Benchmark {
             theirPadded = bytes(some) / 1e6 / Stopwatch.seconds(1, 3, t -> peerBatches(peer, some));
         }
         figures.higherIsBetter(name + ": encode, 1 thread", one, "MB/s", "HF binding", theirs);
-        figures.higherIsBetter(name + ": encode, 2 threads", two, "MB/s", "1 thread", one);
+        twoThreads(name, bytes, rates, figures);
         figures.higherIsBetter(name + ": with offsets, 1 thread", offsets, "MB/s", "HF binding", theirs);
         figures.higherIsBetter(
                 name + ": batches padded to arrays, 1 thread", padded, "MB/s", "HF binding, 2 threads", theirPadded);
@@ -124,6 +120,14 @@ public final class TokenizerBench implements Benchmark {
                 name + ": bytes allocated a token",
                 (double) Stopwatch.allocated(t -> encodeInto(ours, known, out)) / tokens,
                 "B");
+    }
+
+    private static void twoThreads(String name, double bytes, Stopwatch.Rates rates, Figures figures) {
+        double one = bytes / 1e6 * rates.one();
+        double two = bytes / 1e6 * rates.two();
+        figures.higherIsBetter(name + ": encode, 2 threads", two, "MB/s", "1 thread", one);
+        figures.higherIsBetter(
+                name + ": 2 threads by 1 thread", rates.factor(), "times", "arithmetic meanwhile", rates.machine());
     }
 
     /** Batches as a model is fed with: ids and masks of one length, row by row in one array. */
@@ -198,10 +202,9 @@ public final class TokenizerBench implements Benchmark {
         double bytes = bytes(lines);
         Stopwatch.Rates rates = rates(ours, lines);
         double one = bytes / 1e6 * rates.one();
-        double two = bytes / 1e6 * rates.two();
         double theirs = bytes / 1e6 / Stopwatch.seconds(1, 4, t -> lines.forEach(peer::encodeOrdinary));
         figures.higherIsBetter("cl100k: encode, 1 thread", one, "MB/s", "jtokkit", theirs);
-        figures.higherIsBetter("cl100k: encode, 2 threads", two, "MB/s", "1 thread", one);
+        twoThreads("cl100k", bytes, rates, figures);
     }
 
     /** Two workers, each: read a zstd shard, encode its lines, write a token shard. */
@@ -242,19 +245,6 @@ public final class TokenizerBench implements Benchmark {
             }
         });
         return sum[0] == 1 ? 0 : corpus.length / 1e6 / seconds;
-    }
-
-    /** What a second thread adds where nothing is shared, not even memory: as much as the machine has to give at the time. */
-    private static Stopwatch.Rates arithmetic() throws Exception {
-        return Stopwatch.oneAndTwo(TURNS, 128, () -> new long[] {1}, (state, part) -> {
-            long x = state[0];
-            for (int i = 0; i < 500_000; i++) {
-                x ^= x << 13;
-                x ^= x >>> 7;
-                x ^= x << 17;
-            }
-            state[0] = x;
-        });
     }
 
     /** What finding one cache line at random in the piece cache costs, at 4.3 bytes a piece. */
