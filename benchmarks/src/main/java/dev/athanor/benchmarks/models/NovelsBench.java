@@ -41,7 +41,7 @@ import org.tukaani.xz.XZOutputStream;
  * text, beside an n-gram model of the same corpus and tokens, and what general compressors make of the texts.
  *
  * <p>System properties: {@code athanor.bench.minutes} (30), {@code athanor.bench.preset} (llama-10m), {@code athanor.bench.batch},
- * {@code athanor.bench.rate}, {@code athanor.bench.order} of the n-grams (5, which take about 3 GB).
+ * {@code athanor.bench.rate}, {@code athanor.bench.precision} (BF16, FP32), {@code athanor.bench.order} of the n-grams (5, which take about 3 GB).
  */
 public final class NovelsBench implements Benchmark {
 
@@ -114,7 +114,7 @@ public final class NovelsBench implements Benchmark {
                 minutes,
                 batch,
                 0,
-                Precision.BF16,
+                Precision.valueOf(System.getProperty("athanor.bench.precision", "BF16")),
                 LearningRateSchedule.Shape.COSINE,
                 rate,
                 100,
