@@ -50,7 +50,8 @@ final class AddedTokens {
 
     /**
      * Cuts the bytes into stretches, which together are all of them. Positions are in bytes. A token that begins within the white space
-     * that the one before it took is a stretch too, as in the reference: then stretches overlap.
+     * that the one before it took is a stretch too, as in the reference: then stretches overlap. If all that is left of such a token lies
+     * in front of where its own white space may begin, there is no stretch of it. A stretch never begins in front of the one before it.
      */
     List<Stretch> cut(byte[] utf8, int from, int to) {
         List<Stretch> stretches = new ArrayList<>();
@@ -76,6 +77,9 @@ final class AddedTokens {
                 // Tokens of white space come one after the other within the run that the first of them took.
                 stop = stop < spaceEnd ? spaceEnd : spaceAfter(utf8, stop, to);
                 spaceEnd = stop;
+            }
+            if (stop <= start) {
+                continue;
             }
             if (done < start) {
                 stretches.add(new Stretch(done, start, null));

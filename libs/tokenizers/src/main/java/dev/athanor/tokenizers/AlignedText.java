@@ -187,8 +187,10 @@ public final class AlignedText {
         private void put(int codePoint, int originalFrom, int originalTo) {
             if (size == codePoints.length) {
                 if (size > Math.max(LONGEST_GROWN, old.length() + 8)) {
-                    throw new IllegalStateException(
-                            "normalizer: a text of " + old.length() + " characters becomes more than " + LONGEST_GROWN);
+                    throw new UnencodableTextException(
+                            "normalizer",
+                            "a text of " + old.length() + " characters",
+                            "one that becomes at most " + LONGEST_GROWN);
                 }
                 int capacity = size + (size >> 1) + 8;
                 codePoints = Arrays.copyOf(codePoints, capacity);

@@ -8,6 +8,28 @@ public final class IntList {
     private int[] values;
     private int size;
 
+    /** So that lists of two threads, side by side in memory, do not share the cache line that each token changes. */
+    @SuppressWarnings("UnusedVariable")
+    private long pad0;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad1;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad2;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad3;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad4;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad5;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad6;
+
     public IntList() {
         this(64);
     }

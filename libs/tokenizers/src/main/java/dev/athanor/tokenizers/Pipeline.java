@@ -232,12 +232,9 @@ final class Pipeline {
         int at = 0;
         for (AddedTokens.Stretch stretch : tokens.cut(utf8, 0, utf8.length)) {
             index += Utf8.codePoints(utf8, at, stretch.from());
+            at = stretch.from();
             int end = index + Utf8.codePoints(utf8, stretch.from(), stretch.to());
-            if (end > index) {
-                parts.add(new Part(text.slice(index, end), stretch.token()));
-            }
-            index = end;
-            at = stretch.to();
+            parts.add(new Part(text.slice(index, end), stretch.token()));
         }
         return parts;
     }

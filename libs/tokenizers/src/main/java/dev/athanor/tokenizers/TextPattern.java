@@ -49,7 +49,7 @@ public final class TextPattern {
      * The matches from left to right, as ranges of code points of the text. There are empty ones where the expression matches nothing,
      * but not right behind another match.
      *
-     * @throws IllegalStateException if the expression backtracks beyond all measure on the text
+     * @throws UnencodableTextException if the expression backtracks beyond all measure on the text
      */
     public List<Match> find(AlignedText in) {
         return PatternSearch.find(pattern, text, in.toString());
@@ -68,7 +68,9 @@ public final class TextPattern {
             String why =
                     e instanceof PatternSyntaxException ? String.valueOf(e.getMessage()) : "it is nested too deeply";
             throw new IllegalArgumentException(
-                    "pattern.Regex: \"" + shortened(expression) + "\" is not understood: " + shortened(why), e);
+                    "pattern.Regex: expected an expression of Oniguruma's Ruby syntax, got '" + shortened(expression)
+                            + "', which is not understood: " + shortened(why),
+                    e);
         }
     }
 

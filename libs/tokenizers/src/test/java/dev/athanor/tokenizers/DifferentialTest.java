@@ -141,6 +141,26 @@ class DifferentialTest {
         compare(base.replace("\"added_tokens\":[]", tokens), "added tokens");
     }
 
+    /** Tokens of white space that take white space: they begin within what the one before took. */
+    @ParameterizedTest
+    @CsvSource({
+        "false,false,false", "false,true,false", "true,true,false",
+        "false,false,true", "false,true,true", "true,true,true",
+    })
+    void addedTokensOfWhiteSpace(boolean lstrip, boolean rstrip, boolean normalized) throws IOException {
+        String base = json("null", "{\"type\":\"Whitespace\"}", "null", "null", WORDPIECE);
+        String flags =
+                "\"lstrip\":%b,\"rstrip\":%b,\"normalized\":%b,\"special\":false".formatted(lstrip, rstrip, normalized);
+        String tokens = """
+                "added_tokens":[
+                {"id":3,"content":"[MASK]","single_word":false,"lstrip":true,"rstrip":true,"normalized":false,"special":true},
+                {"id":28,"content":"  ","single_word":false,FLAGS},
+                {"id":29,"content":" the","single_word":false,FLAGS},
+                {"id":30,"content":"\\n","single_word":false,FLAGS},
+                {"id":31,"content":"don","single_word":false,"lstrip":false,"rstrip":true,"normalized":true,"special":false}]""";
+        compare(base.replace("\"added_tokens\":[]", tokens.replace("FLAGS", flags)), "white space " + flags);
+    }
+
     private static String json(String normalizer, String pre, String post, String decoder, String model) {
         return "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],\"normalizer\":"
                 + normalizer + ",\"pre_tokenizer\":" + pre + ",\"post_processor\":" + post + ",\"decoder\":" + decoder

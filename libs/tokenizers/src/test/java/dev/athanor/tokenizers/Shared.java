@@ -86,4 +86,9 @@ public final class Shared {
     public static Tokenizer tokenizer(String name) {
         return Tokenizer.fromJson(text("data/tokenizers/" + name + ".tokenizer.json.zst"));
     }
+
+    /** A text of JSON, as it is. */
+    public static JsonNode tree(String json) {
+        return MAPPER.readTree(json);
+    }
 }

@@ -4,8 +4,6 @@ import dev.athanor.artifacts.shards.DocumentShardReader;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.document.Document;
-import dev.athanor.contracts.error.AthanorException;
-import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.EncodeSpec;
@@ -15,6 +13,7 @@ import dev.athanor.stage.api.StageOutput;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
+import dev.athanor.tokenizer.Encodable;
 import dev.athanor.tokenizer.ExpectedDocuments;
 import dev.athanor.tokenizers.Tokenizer;
 import java.io.IOException;
@@ -60,7 +59,7 @@ public final class EncodeStage implements Stage<EncodeSpec> {
                 ShardEncoder encoder = ShardEncoder.of(context, tokenizer, oov)) {
             long read = 0;
             for (Document document : reader) {
-                add(document, encoder);
+                Encodable.use(document, encoder::add);
                 if (++read % REPORT_EVERY == 0) {
                     context.checkStop();
                     context.progress(read, Math.max(read, expected), "documents", "encoding");
@@ -74,18 +73,6 @@ public final class EncodeStage implements Stage<EncodeSpec> {
             encoder.publish(shard, files, counts);
             counts.putAll(oov.counts());
             return new TaskOutput(files, counts, oov.mostFrequent());
-        }
-    }
-
-    /** A tokenizer can be such that it has no tokens for a text, or a pattern that no time is enough for: trying again helps nothing. */
-    private static void add(Document document, ShardEncoder encoder) throws IOException {
-        try {
-            encoder.add(document);
-        } catch (IllegalStateException e) {
-            throw new AthanorException(
-                    ErrorCode.INVALID_REQUEST,
-                    "document '" + document.id() + "' cannot be encoded with this tokenizer: " + e.getMessage(),
-                    e);
         }
     }
 

@@ -14,6 +14,8 @@ import dev.athanor.stage.api.StageOutput;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
+import dev.athanor.tokenizer.Encodable;
+import dev.athanor.tokenizer.ExpectedDocuments;
 import dev.athanor.tokenizer.vocabulary.Recipe;
 import dev.athanor.tokenizer.vocabulary.Recipes;
 import dev.athanor.tokenizers.Tokenizer;
@@ -77,11 +79,12 @@ public final class StudyTokenizerStage implements Stage<StudyTokenizerSpec> {
         try (var reader = new DocumentShardReader(context.store(), shard);
                 var texts = new StudyTexts(context)) {
             long read = 0;
+            long expected = ExpectedDocuments.in(shard, context.input("documents"));
             for (Document document : reader) {
-                texts.add(document);
+                Encodable.use(document, texts::add);
                 if (++read % REPORT_EVERY == 0) {
                     context.checkStop();
-                    context.progress(read, 0, "documents", "counting words");
+                    context.progress(read, Math.max(read, expected), "documents", "counting words");
                 }
             }
             context.progress(read, read, "documents", "counting words");
@@ -96,18 +99,20 @@ public final class StudyTokenizerStage implements Stage<StudyTokenizerSpec> {
         BoundedWordCounts words =
                 BoundedWordCounts.of(new WordRuns(files(context, StudyTexts.words(algorithm))), memory);
         context.checkStop();
-        context.progress(0, 2, "steps", "training on " + words.counts().size() + " words");
+        List<TaskOutput> shards = context.outputs(0);
+        int steps = 1 + shards.size();
+        context.progress(0, steps, "steps", "training on " + words.counts().size() + " words");
         long start = nanoTime.getAsLong();
         Recipe.Trained trained =
                 Recipes.of(algorithm).train(words.counts(), context.spec().training(algorithm, size));
         double seconds = (nanoTime.getAsLong() - start) * 1e-9;
         context.checkStop();
-        context.progress(1, 2, "steps", "measuring");
         Measurer measurer = new Measurer(Tokenizer.of(trained.tokenizer()));
-        for (TaskOutput texts : context.outputs(0)) {
-            try (var reader = new DocumentShardReader(context.store(), file(texts, StudyTexts.HELD_OUT))) {
+        for (int i = 0; i < shards.size(); i++) {
+            context.progress(1 + i, steps, "steps", "measuring");
+            try (var reader = new DocumentShardReader(context.store(), file(shards.get(i), StudyTexts.HELD_OUT))) {
                 for (Document document : reader) {
-                    measurer.add(document);
+                    Encodable.use(document, measurer::add);
                 }
             }
             context.checkStop();
@@ -117,7 +122,7 @@ public final class StudyTokenizerStage implements Stage<StudyTokenizerSpec> {
                 new MetricPoint("train_seconds_" + algorithm, size, seconds),
                 new MetricPoint(
                         "bytes_per_token_" + algorithm, size, measurement.text().bytesPerToken())));
-        context.progress(2, 2, "steps", "measured");
+        context.progress(steps, steps, "steps", "measured");
         return new TaskOutput(List.of(), new TreeMap<>(Map.of("tokenizers", 1L)), Json.tree(measurement));
     }
 

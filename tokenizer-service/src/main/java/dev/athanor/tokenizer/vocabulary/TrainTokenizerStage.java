@@ -14,6 +14,7 @@ import dev.athanor.stage.api.StageOutput;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.stage.api.TaskPlan;
+import dev.athanor.tokenizer.Encodable;
 import dev.athanor.tokenizer.ExpectedDocuments;
 import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.training.BoundedWordCounts;
@@ -73,7 +74,7 @@ public final class TrainTokenizerStage implements Stage<TrainTokenizerSpec> {
         long expected = ExpectedDocuments.in(shard, documents);
         try (var reader = new DocumentShardReader(context.store(), shard)) {
             for (Document document : reader) {
-                counter.count(document.text());
+                Encodable.use(document, d -> counter.count(d.text()));
                 characters += document.text().length();
                 if (++read % REPORT_EVERY == 0) {
                     context.checkStop();

@@ -33,6 +33,10 @@ final class CachedPieces extends FastEncoder.Scratch {
         tracing = false;
     }
 
+    boolean isTracing() {
+        return tracing;
+    }
+
     /** Which code point each byte of {@link #rewritten} comes from, with room for so many bytes; to be filled by the caller. */
     int[] origins(int bytes) {
         if (origins.length < bytes) {

@@ -30,6 +30,9 @@ public interface FastEncoder {
 
         private byte[] buffer = new byte[1 << 12];
 
+        /** Where the pool keeps it, or {@link ScratchPool#NOWHERE}. */
+        int slot = ScratchPool.NOWHERE;
+
         /** The buffer, with room for the bytes and the padding. */
         public byte[] buffer(int bytes) {
             if (buffer.length < bytes + PieceCache.PADDING) {

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metaspace in one pass over the bytes, for normalizers that treat each character by itself. Texts with characters that may join
- * with their neighbours, or that become blanks, take the plain path.
+ * Metaspace in one pass over the bytes, for normalizers that treat each character by itself. What lies between two blanks and has
+ * characters that may join with their neighbours, or that become blanks, is normalized by itself.
  */
 final class MetaspaceEncoder implements FastEncoder {
 
@@ -26,6 +26,7 @@ final class MetaspaceEncoder implements FastEncoder {
     private final boolean whitespaceSplit;
     private final Model model;
     private final PieceModel.TokenLengths lengths;
+    private final BlankStretch blankStretch;
     private final AtomicReferenceArray<byte[]> rewrites = new AtomicReferenceArray<>(0x10000);
     /** Bytes that stay as they are. */
     private final boolean[] plain = new boolean[256];
@@ -36,6 +37,7 @@ final class MetaspaceEncoder implements FastEncoder {
         this.whitespaceSplit = whitespaceSplit;
         this.model = model;
         lengths = PieceModel.TokenLengths.of(model);
+        blankStretch = new BlankStretch(normalizer, whitespaceSplit);
         for (int c = 0; c < 128; c++) {
             byte[] rewrite = of(c);
             plain[c] = rewrite.length == 1 && rewrite[0] == c && rewrite != BLANK;
@@ -61,6 +63,8 @@ final class MetaspaceEncoder implements FastEncoder {
         int start = 0;
         int n = 0;
         boolean open = false;
+        int stretch = from;
+        int idsBeforeStretch = before;
         for (int p = from; p < to; ) {
             if (plain[b[p] & 0xFF]) {
                 if (!open) {
@@ -74,8 +78,35 @@ final class MetaspaceEncoder implements FastEncoder {
             int decoded = Utf8.decode(b, p, to);
             p += decoded & 7;
             byte[] rewrite = of(decoded >> 3);
+            if (rewrite == UNSAFE) {
+                int end = BlankStretch.end(b, p, to);
+                byte[] normal = pieces.isTracing() ? null : blankStretch.normalized(b, from, stretch, end, to);
+                if (normal == null || !hasRoom(r, n, (normal.length + 1) * MARK.length, to - end)) {
+                    out.truncate(before);
+                    return false;
+                }
+                out.truncate(idsBeforeStretch);
+                open = stretch > from && !whitespaceSplit;
+                start = n;
+                n = open ? mark(r, n) : n;
+                for (byte w : normal) {
+                    if (w == ' ' && open) {
+                        pieces.encodeMarked(r, start, n, out);
+                    }
+                    if (w == ' ' || !open) {
+                        start = n;
+                        open = w != ' ' || !whitespaceSplit;
+                        n = open ? mark(r, n) : n;
+                    }
+                    if (w != ' ') {
+                        r[n++] = w;
+                    }
+                }
+                p = end;
+                continue;
+            }
             // The room is checked because compatibility decompositions may be long.
-            if (rewrite == UNSAFE || r.length - n < rewrite.length + MARK.length + 2 * PieceCache.PADDING + (to - p)) {
+            if (!hasRoom(r, n, rewrite.length, to - p)) {
                 out.truncate(before);
                 return false;
             }
@@ -86,6 +117,10 @@ final class MetaspaceEncoder implements FastEncoder {
                 open = !whitespaceSplit;
                 start = n;
                 n = open ? mark(r, n) : n;
+                if (b[p - 1] == ' ') {
+                    stretch = p;
+                    idsBeforeStretch = out.size();
+                }
                 continue;
             }
             if (!open) {
@@ -136,6 +171,11 @@ final class MetaspaceEncoder implements FastEncoder {
                 origins[n++] = index;
             }
         }
+    }
+
+    /** Whether so many bytes and the rest of the text, if it stays as it is, have room behind the {@code n} that are there. */
+    private static boolean hasRoom(byte[] r, int n, int more, int rest) {
+        return r.length - n >= more + MARK.length + 2 * PieceCache.PADDING + rest;
     }
 
     private static int mark(byte[] r, int at) {

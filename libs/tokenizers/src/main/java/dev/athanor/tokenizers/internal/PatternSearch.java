@@ -1,6 +1,7 @@
 package dev.athanor.tokenizers.internal;
 
 import dev.athanor.tokenizers.TextPattern.Match;
+import dev.athanor.tokenizers.UnencodableTextException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ public final class PatternSearch {
     private static final long READS_PER_CHARACTER = 1_000;
 
     private static final long READS_AT_LEAST = 50_000_000;
+    private static final String FIELD = "pattern.Regex";
     private static final long DEEP_STACK = 1L << 29;
 
     private PatternSearch() {}
@@ -40,8 +42,8 @@ public final class PatternSearch {
             try {
                 result.complete(search(pattern, name, text));
             } catch (StackOverflowError tooDeep) {
-                result.completeExceptionally(
-                        new IllegalStateException(message(name, text) + " nests too deeply", tooDeep));
+                result.completeExceptionally(new UnencodableTextException(
+                        FIELD, name, "an expression that nests less deeply" + on(text), tooDeep));
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);
             }
@@ -79,9 +81,8 @@ public final class PatternSearch {
         return at > 0 && at < s.length() && Character.isSurrogatePair(s.charAt(at - 1), s.charAt(at));
     }
 
-    private static String message(String name, String text) {
-        String shown = name.length() <= 200 ? name : name.substring(0, 200) + "…";
-        return "pattern.Regex: \"" + shown + "\" on a text of " + text.length() + " characters";
+    private static String on(String text) {
+        return " on a text of " + text.length() + " characters";
     }
 
     /** A text that may be read so many times and no more. */
@@ -100,8 +101,10 @@ public final class PatternSearch {
         @Override
         public char charAt(int index) {
             if (--left < 0) {
-                throw new IllegalStateException(message(name, text) + " takes too many steps, expected at most "
-                        + READS_PER_CHARACTER + " a character");
+                throw new UnencodableTextException(
+                        FIELD,
+                        name,
+                        "an expression that takes at most " + READS_PER_CHARACTER + " steps a character" + on(text));
             }
             return text.charAt(index);
         }

@@ -30,6 +30,28 @@ public final class PieceCache {
 
     private long key1;
 
+    /** So that caches of two threads, side by side in memory, do not share a line: a piece that is not found changes it. */
+    @SuppressWarnings("UnusedVariable")
+    private long pad0;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad1;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad2;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad3;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad4;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad5;
+
+    @SuppressWarnings("UnusedVariable")
+    private long pad6;
+
     /** @param setBits log2 of the number of sets; 16 takes 4 MiB */
     public PieceCache(int setBits) {
         slots = new long[8 << setBits];

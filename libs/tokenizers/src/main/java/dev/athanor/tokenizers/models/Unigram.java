@@ -2,6 +2,7 @@ package dev.athanor.tokenizers.models;
 
 import dev.athanor.tokenizers.AlignedText;
 import dev.athanor.tokenizers.IntList;
+import dev.athanor.tokenizers.UnencodableTextException;
 import dev.athanor.tokenizers.Vocabulary;
 import dev.athanor.tokenizers.internal.ByteTrie;
 import dev.athanor.tokenizers.internal.Utf8;
@@ -154,7 +155,7 @@ public final class Unigram implements Model {
         for (int end = to - from; end > 0; ) {
             int id = work.idOf[end];
             int start = startOf[end];
-            if (id != UNKNOWN) {
+            if (!isUnk(id)) {
                 out.add(id);
             } else {
                 while (unkId != null && start > 0 && isUnk(work.idOf[start])) {
@@ -191,9 +192,11 @@ public final class Unigram implements Model {
         }
     }
 
-    private static IllegalStateException noToken(byte[] utf8, int from, int to) {
-        return new IllegalStateException("Unigram: \"" + new String(utf8, from, to - from, StandardCharsets.UTF_8)
-                + "\" has no tokens, and the model has no unk_id");
+    private static UnencodableTextException noToken(byte[] utf8, int from, int to) {
+        return new UnencodableTextException(
+                "model.unk_id",
+                new String(utf8, from, to - from, StandardCharsets.UTF_8),
+                "the id of an unknown token, or text that has tokens");
     }
 
     /** Viterbi over the bytes: in the work, for each end of a token on a best path where it starts and its id. */

@@ -1,6 +1,7 @@
 package dev.athanor.tokenizers.models;
 
 import dev.athanor.tokenizers.AlignedText;
+import dev.athanor.tokenizers.UnencodableTextException;
 import dev.athanor.tokenizers.Vocabulary;
 
 /** Each piece is a token of the vocabulary or the unknown token. */
@@ -16,8 +17,10 @@ public record WordLevel(Vocabulary vocabulary, String unkToken) implements Model
             id = vocabulary.id(unkToken);
         }
         if (id == Vocabulary.ABSENT) {
-            throw new IllegalStateException("WordLevel: \"" + piece
-                    + "\" is not in the vocabulary, nor is the unknown token \"" + unkToken + "\"");
+            throw new UnencodableTextException(
+                    "model.vocab",
+                    piece.toString(),
+                    "a word of the vocabulary, as the unknown token '" + unkToken + "' is not one either");
         }
         out.token(id, 0, piece.length());
     }

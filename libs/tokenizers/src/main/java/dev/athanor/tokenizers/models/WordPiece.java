@@ -2,6 +2,7 @@ package dev.athanor.tokenizers.models;
 
 import dev.athanor.tokenizers.AlignedText;
 import dev.athanor.tokenizers.IntList;
+import dev.athanor.tokenizers.UnencodableTextException;
 import dev.athanor.tokenizers.Vocabulary;
 import dev.athanor.tokenizers.internal.ByteTrie;
 import dev.athanor.tokenizers.internal.Utf8;
@@ -64,12 +65,12 @@ public final class WordPiece implements Model {
         return maxInputCharsPerWord;
     }
 
-    /** The id of the unknown token; an IllegalStateException if the vocabulary has none. */
+    /** The id of the unknown token; an {@link UnencodableTextException} if the vocabulary has none. */
     public int unkId() {
         int id = vocabulary.id(unkToken);
         if (id == Vocabulary.ABSENT) {
-            throw new IllegalStateException("WordPiece: a word has no tokens, and the unknown token \"" + unkToken
-                    + "\" is not in the vocabulary");
+            throw new UnencodableTextException(
+                    "model.unk_token", unkToken, "a token of the vocabulary, because a word has no tokens");
         }
         return id;
     }

@@ -1,6 +1,7 @@
 package dev.athanor.tokenizers.processors;
 
 import dev.athanor.tokenizers.Encoding;
+import dev.athanor.tokenizers.UnencodableTextException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,8 @@ public record TemplateProcessor(List<Piece> single, List<Piece> pair, Map<String
             switch (piece) {
                 case SequencePiece(boolean second, int typeId) -> {
                     if (second && sequences.size() < 2) {
-                        throw new IllegalStateException(
-                                "post_processor.single: names sequence B, but there is one text only");
+                        throw new UnencodableTextException(
+                                "post_processor.single", "sequence B", "sequence A alone, because there is one text");
                     }
                     out.add(sequences.get(second ? 1 : 0).withTypeId(typeId));
                 }

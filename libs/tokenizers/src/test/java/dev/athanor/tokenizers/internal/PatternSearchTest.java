@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.athanor.tokenizers.AlignedText;
 import dev.athanor.tokenizers.TextPattern;
+import dev.athanor.tokenizers.UnencodableTextException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,8 @@ class PatternSearchTest {
     void theErrorSaysWhatIsExpected() {
         AlignedText text = AlignedText.of("a".repeat(40) + "!");
         assertThatThrownBy(() -> TextPattern.regex("(a+)+\\1?c").find(text))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(UnencodableTextException.class)
+                .hasMessageContaining("pattern.Regex")
                 .hasMessageContaining("(a+)+\\1?c")
                 .hasMessageContaining("41 characters")
                 .hasMessageContaining("at most 1000");
@@ -53,6 +55,9 @@ class PatternSearchTest {
         assertThatThrownBy(() -> TextPattern.regex("(".repeat(60_000)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pattern.Regex");
-        assertThatThrownBy(() -> TextPattern.regex("[a")).hasMessageContaining("not understood");
+        assertThatThrownBy(() -> TextPattern.regex("[a"))
+                .hasMessageContaining("pattern.Regex")
+                .hasMessageContaining("'[a'")
+                .hasMessageContaining("expected an expression of Oniguruma's Ruby syntax");
     }
 }

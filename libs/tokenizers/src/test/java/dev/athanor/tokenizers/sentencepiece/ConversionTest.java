@@ -38,15 +38,44 @@ class ConversionTest {
                 Tokenizer.fromJson(Tokenizer.of(model.toTokenizer()).toJson());
         int same = 0;
         int all = 0;
+        int named = 0;
+        int tied = 0;
+        List<String> unexplained = new ArrayList<>();
         for (JsonNode line : Shared.jsonLines("golden/spm.jsonl.zst")) {
             all++;
             String text = line.path("text").stringValue();
-            if (Arrays.equals(Shared.ints(line.path(name)), tokenizer.encodeIds(text))) {
+            int[] expected = Shared.ints(line.path(name));
+            int[] actual = tokenizer.encodeIds(text);
+            if (Arrays.equals(expected, actual)) {
                 same++;
+            } else if (namesAControlPiece(model, text)) {
+                named++;
+            } else if (model.type() == Type.UNIGRAM && Math.abs(score(model, expected) - score(model, actual)) < 1e-4) {
+                tied++;
+            } else {
+                unexplained.add(text);
             }
         }
-        System.out.printf("%s as tokenizer.json: %d of %d lines identical%n", name, same, all);
-        assertThat(same).isGreaterThanOrEqualTo(all - 2);
+        System.out.printf(
+                "%s as tokenizer.json: %d of %d lines identical, %d name control pieces, %d have two best scores%n",
+                name, same, all, named, tied);
+        assertThat(unexplained).isEmpty();
+        assertThat(named).isLessThanOrEqualTo(1);
+        assertThat(tied).isLessThanOrEqualTo(1);
+    }
+
+    /** An added token is found where a text has its name; SentencePiece knows no text for control pieces. */
+    private static boolean namesAControlPiece(SentencePieceModel model, String text) {
+        return model.pieces().stream()
+                .filter(p -> p.kind() == Kind.CONTROL || p.kind() == Kind.UNKNOWN)
+                .anyMatch(p -> text.contains(p.text()));
+    }
+
+    /** What Viterbi maximizes, without the rounding of either side. */
+    private static double score(SentencePieceModel model, int[] ids) {
+        return Arrays.stream(ids)
+                .mapToDouble(id -> model.pieces().get(id).score())
+                .sum();
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.TokenizerSpec;
 import dev.athanor.tokenizers.decoders.ByteLevelDecoder;
 import dev.athanor.tokenizers.models.Bpe;
+import dev.athanor.tokenizers.models.Model;
 import dev.athanor.tokenizers.pretokenizers.ByteLevel;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,24 @@ class BpeTrainerTest {
                 .byId()
                 .forEach((id, token) ->
                         assertThat(vocabulary.path(token).asInt()).isEqualTo(id));
+        assertThat(Shared.tree(written(expected, bpe)).equals(expected))
+                .as("the whole tokenizer.json is that of the reference")
+                .isTrue();
+    }
+
+    /** The tokenizer.json of a model that we trained, within the other parts of a file of the reference. */
+    static String written(JsonNode file, Model trained) {
+        TokenizerSpec parts = Tokenizer.fromJson(file.toString()).spec();
+        return Tokenizer.of(new TokenizerSpec(
+                        parts.truncation(),
+                        parts.padding(),
+                        parts.addedTokens(),
+                        parts.normalizer(),
+                        parts.preTokenizer(),
+                        parts.postProcessor(),
+                        parts.decoder(),
+                        trained))
+                .toJson();
     }
 
     static List<String> lines(String name) {
