@@ -5,7 +5,10 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
@@ -55,6 +58,9 @@ public final class ProcessGroup implements AutoCloseable {
     private final Rendezvous place;
     private final TCPStore store;
     private final Backend backend;
+    /** Begun and not awaited. */
+    private final Set<Work> underWay = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
     private volatile boolean aborted;
 
     private ProcessGroup(Device device, Rendezvous place, TCPStore store, Backend backend) {
@@ -102,8 +108,6 @@ public final class ProcessGroup implements AutoCloseable {
         ProcessGroupGloo.Options options =
                 ProcessGroupGloo.Options.create(new Milliseconds(place.meeting().toMillis()));
         options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(local));
-        // One operation at a time on the connections: where a member is lost, several at once have damaged the heap.
-        options.threads(1);
         return new ProcessGroupGloo(store, place.rank(), place.worldSize(), options);
     }
 
@@ -154,7 +158,9 @@ public final class ProcessGroup implements AutoCloseable {
             try {
                 NativeCall.run("await", () -> ProcessGroup.this.await(work), place);
             } finally {
-                work.releaseReference();
+                if (underWay.remove(work)) {
+                    work.releaseReference();
+                }
             }
         }
     }
@@ -185,6 +191,7 @@ public final class ProcessGroup implements AutoCloseable {
                 () -> {
                     Work work = begin.get();
                     work.retainReference();
+                    underWay.add(work);
                     return new Pending(work);
                 },
                 array,
@@ -324,10 +331,10 @@ public final class ProcessGroup implements AutoCloseable {
         }
     }
 
-    /** Leaves the group. */
+    /** Leaves the group; what was begun and not awaited is given up. */
     @Override
     public void close() {
-        if (aborted && !device.isGpu()) {
+        if (!device.isGpu() && (aborted || underWay.stream().anyMatch(work -> !work.isCompleted()))) {
             // Freeing waits for operations under way, which may take until their time limit.
             Thread.ofPlatform().daemon().name("process-group-end").start(this::free);
         } else {
@@ -335,7 +342,16 @@ public final class ProcessGroup implements AutoCloseable {
         }
     }
 
+    /**
+     * The store comes last: it is deleted whoever else still counts on it, and an operation holds on to its connections, which hold on
+     * to the store. One that outlived it would write into freed memory.
+     */
     private void free() {
+        for (Work work : List.copyOf(underWay)) {
+            if (underWay.remove(work)) {
+                work.releaseReference();
+            }
+        }
         for (Pointer pointer : new Pointer[] {backend, store}) {
             pointer.releaseReference();
         }

@@ -1,11 +1,15 @@
 package dev.athanor.libtorch;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
 
 /** One member of the group of {@link ProcessGroupTest}: prints a line a result. Arguments: mode, rank, port. */
 final class CollectiveWorker {
@@ -14,6 +18,9 @@ final class CollectiveWorker {
     public static void main(String[] args) throws Exception {
         int rank = Integer.parseInt(args[1]);
         Rendezvous place = new Rendezvous("127.0.0.1", Integer.parseInt(args[2]), rank, 2, Duration.ofSeconds(90));
+        if (args[0].equals("leave")) {
+            leave(place);
+        }
         try (ProcessGroup group = ProcessGroup.join(Device.cpu(), place);
                 NDManager manager = NDManager.newBaseManager("LibTorch")) {
             if (args[0].equals("die")) {
@@ -66,6 +73,52 @@ final class CollectiveWorker {
             if (rank == 1 && i > 5) {
                 Thread.sleep(300_000);
             }
+        }
+    }
+
+    /**
+     * What was begun and never awaited may be collected after the group was closed: nothing of it may then write to memory that was
+     * the group's. Freed memory of a size goes to whoever asks next for that size on the same thread.
+     */
+    private static void leave(Rendezvous place) throws InterruptedException {
+        ProcessGroup group = ProcessGroup.join(Device.cpu(), place);
+        if (place.rank() == 1) {
+            Runtime.getRuntime().halt(137);
+        }
+        beginAndLose(group);
+        group.close();
+        List<BytePointer> blocks = new ArrayList<>();
+        for (int bytes = 64; bytes < 512; bytes += 8) {
+            for (int i = 0; i < 100; i++) {
+                BytePointer block = new BytePointer(bytes);
+                block.fill(0);
+                blocks.add(block);
+            }
+        }
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            Thread.sleep(100);
+        }
+        for (BytePointer block : blocks) {
+            for (long i = 0; i < block.capacity(); i++) {
+                if (block.get(i) != 0) {
+                    System.out.println("damaged: byte " + i + " of " + block.capacity());
+                }
+            }
+        }
+        System.out.println("left");
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void beginAndLose(ProcessGroup group) {
+        try (NDManager manager = NDManager.newBaseManager("LibTorch")) {
+            for (int i = 0; i < 4; i++) {
+                group.startSum(manager.ones(new Shape(600 + i)));
+            }
+            group.startSum(manager.ones(new Shape(9))).await();
+        } catch (EngineException e) {
+            System.out.println("lost");
         }
     }
 

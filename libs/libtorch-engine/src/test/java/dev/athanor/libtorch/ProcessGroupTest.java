@@ -58,6 +58,16 @@ class ProcessGroupTest {
     }
 
     @Test
+    void operationsOfALostGroupDamageNoMemory() throws Exception {
+        int port = freePort();
+        Process survivor = start("leave", 0, port);
+        Process victim = start("leave", 1, port);
+        assertThat(lines(survivor)).contains("lost", "left").noneMatch(line -> line.startsWith("damaged"));
+        assertThat(survivor.exitValue()).isZero();
+        assertThat(victim.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void aPlaceThatCannotBeIsRefused() {
         Duration second = Duration.ofSeconds(1);
         assertThatThrownBy(() -> new Rendezvous("localhost", 0, 0, 1, second)).hasMessageContaining("port is 0");

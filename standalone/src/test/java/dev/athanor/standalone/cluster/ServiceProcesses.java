@@ -120,6 +120,22 @@ final class ServiceProcesses implements AutoCloseable {
                 .sum();
     }
 
+    /** The end of each service's log, for a test that failed. */
+    String logs() throws IOException {
+        var text = new StringBuilder();
+        for (Service service : services) {
+            List<String> lines = Files.readAllLines(service.log());
+            text.append("--- ")
+                    .append(service.log().getFileName())
+                    .append(service.process().isAlive() ? " (alive)" : " (dead)")
+                    .append('\n');
+            lines.stream()
+                    .skip(Math.max(0, lines.size() - 60))
+                    .forEach(line -> text.append(line).append('\n'));
+        }
+        return text.toString();
+    }
+
     @Override
     public void close() throws IOException {
         for (Service service : services) {

@@ -43,39 +43,48 @@ class TwoTrainersTest {
     @Test
     @Timeout(600)
     void aKilledTrainerCostsNoSample() throws Exception {
-        Map<String, Object> job = job();
         try (var processes = new ServiceProcesses(folder, folder, PORT + 20, PORT + 21)) {
-            Service gateway = processes.start(
-                    "gateway",
-                    "dev.athanor.gateway.GatewayApplication",
-                    PORT,
-                    Map.of("ATHANOR_TRAINER_URL", "http://127.0.0.1:" + (PORT + 1)));
-            Service survivor = trainer(processes, PORT + 1);
-            Service victim = trainer(processes, PORT + 2);
-            for (Service service : List.of(gateway, survivor, victim)) {
-                processes.awaitReady(service);
+            try {
+                killOneOfTwo(processes, job());
+            } catch (Exception | AssertionError e) {
+                // JUnit keeps nothing of an exception thrown after a time limit but its own.
+                System.err.println(processes.logs());
+                throw e;
             }
-            var client = new GatewayClient(gateway.url(), ServiceProcesses.KEY);
-            String id = client.post("/v1/jobs", job, Map.of()).path("id").asString();
-
-            long together = awaitCheckpointOfTwo(client, id);
-            // SIGKILL: no shutdown hook runs; its lease and its place in the group stay until they expire.
-            victim.process().destroyForcibly().waitFor();
-            JsonNode done = awaitEnd(client, id);
-            assertThat(done.path("status").asString()).as("%s", done).isEqualTo("succeeded");
-
-            JsonNode ledger = client.get("/v1/jobs/" + id + "/ledger");
-            assertThat(ledger.path("faults")).isEmpty();
-            assertThat(ledger.path("exactlyOnce").asBoolean()).isTrue();
-            assertThat(ledger.path("samples").asLong()).isEqualTo((long) STEPS * BATCH);
-            Set<Long> generations = new HashSet<>();
-            for (JsonNode range : ledger.path("ranges")) {
-                if (range.path("status").asString().equals("COMMITTED")) {
-                    generations.add(range.path("generation").asLong());
-                }
-            }
-            assertThat(generations).contains(together).anyMatch(generation -> generation > together);
         }
+    }
+
+    private void killOneOfTwo(ServiceProcesses processes, Map<String, Object> job) throws Exception {
+        Service gateway = processes.start(
+                "gateway",
+                "dev.athanor.gateway.GatewayApplication",
+                PORT,
+                Map.of("ATHANOR_TRAINER_URL", "http://127.0.0.1:" + (PORT + 1)));
+        Service survivor = trainer(processes, PORT + 1);
+        Service victim = trainer(processes, PORT + 2);
+        for (Service service : List.of(gateway, survivor, victim)) {
+            processes.awaitReady(service);
+        }
+        var client = new GatewayClient(gateway.url(), ServiceProcesses.KEY);
+        String id = client.post("/v1/jobs", job, Map.of()).path("id").asString();
+
+        long together = awaitCheckpointOfTwo(client, id);
+        // SIGKILL: no shutdown hook runs; its lease and its place in the group stay until they expire.
+        victim.process().destroyForcibly().waitFor();
+        JsonNode done = awaitEnd(client, id);
+        assertThat(done.path("status").asString()).as("%s", done).isEqualTo("succeeded");
+
+        JsonNode ledger = client.get("/v1/jobs/" + id + "/ledger");
+        assertThat(ledger.path("faults")).isEmpty();
+        assertThat(ledger.path("exactlyOnce").asBoolean()).isTrue();
+        assertThat(ledger.path("samples").asLong()).isEqualTo((long) STEPS * BATCH);
+        Set<Long> generations = new HashSet<>();
+        for (JsonNode range : ledger.path("ranges")) {
+            if (range.path("status").asString().equals("COMMITTED")) {
+                generations.add(range.path("generation").asLong());
+            }
+        }
+        assertThat(generations).contains(together).anyMatch(generation -> generation > together);
     }
 
     private static Service trainer(ServiceProcesses processes, int port) throws IOException {
