@@ -20,8 +20,13 @@ import dev.athanor.ingestion.http.WebSettings;
 import dev.athanor.ingestion.source.Connectors;
 import dev.athanor.ingestion.source.Endpoints;
 import dev.athanor.ingestion.source.Secrets;
+import dev.athanor.ingestion.table.ParquetRows;
+import dev.athanor.ingestion.table.Row;
 import dev.athanor.stage.data.DataRoots;
 import dev.athanor.stage.testing.StageRunner;
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.RowReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +59,7 @@ final class IngestionFigures {
         jsonLines(figures);
         webArchives(figures);
         pdfs(figures);
+        parquet(figures);
         encodings(figures);
         stage(figures);
     }
@@ -117,6 +123,53 @@ final class IngestionFigures {
             DataBench.sink += new PDFTextStripper().getText(pdf).length();
         } catch (IOException | RuntimeException e) {
             DataBench.sink++;
+        }
+    }
+
+    /** The samples are small: rows, not bytes, and the reader that is beneath as the most that is possible. */
+    private static void parquet(Figures figures) throws Exception {
+        Path folder = SharedText.file("data/parquet");
+        if (folder == null) {
+            figures.note("data/parquet is absent: Parquet left out");
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> all = Files.list(folder)) {
+            files = all.filter(f -> f.toString().endsWith(".parquet")).sorted().toList();
+        }
+        long rows = parquetRows(files);
+        figures.higherIsBetter(
+                "Parquet rows to texts, a core",
+                Rate.aSecond(rows, () -> parquetRows(files)),
+                "rows/s",
+                "hardwood, its values alone (a ceiling)",
+                Rate.aSecond(rows, () -> hardwoodRows(files)));
+    }
+
+    private static long parquetRows(List<Path> files) throws IOException {
+        long count = 0;
+        for (Path file : files) {
+            try (var rows = new ParquetRows(file)) {
+                for (Row row = rows.next(); row != null; row = rows.next()) {
+                    DataBench.sink += row.cells().size();
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    private static void hardwoodRows(List<Path> files) throws IOException {
+        for (Path path : files) {
+            try (ParquetFileReader file = ParquetFileReader.open(InputFile.of(path));
+                    RowReader rows = file.rowReader()) {
+                while (rows.hasNext()) {
+                    rows.next();
+                    for (int i = 0; i < rows.getFieldCount(); i++) {
+                        DataBench.sink += !rows.isNull(i) && rows.getValue(i) != null ? 1 : 0;
+                    }
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.athanor.ingestion.format;
 import dev.athanor.ingestion.content.Content;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Extracted;
+import dev.athanor.ingestion.content.NcbiPages;
 import dev.athanor.ingestion.content.Output;
 import java.io.IOException;
 import java.util.Set;
@@ -145,12 +146,7 @@ final class JatsFormat implements Format {
     }
 
     private static String uri(Content content, Element article, int number) {
-        String pmc = pmc(article);
-        if (content.uri().endsWith("/") && pmc != null) {
-            return content.uri() + "PMC" + pmc.replaceFirst("^PMC", "")
-                    + "/"; // the site: each article has its page there
-        }
-        return content.uri() + (number == 1 ? "" : "#article=" + number);
+        return NcbiPages.of(NcbiPages.PMC, content.uri(), pmc(article), number == 1 ? "" : "#article=" + number);
     }
 
     /** The number in PMC: {@code pmc} in older articles, {@code pmcid} in newer ones. */

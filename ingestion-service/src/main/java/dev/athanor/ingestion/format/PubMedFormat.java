@@ -3,6 +3,7 @@ package dev.athanor.ingestion.format;
 import dev.athanor.ingestion.content.Content;
 import dev.athanor.ingestion.content.DeadLetterReason;
 import dev.athanor.ingestion.content.Extracted;
+import dev.athanor.ingestion.content.NcbiPages;
 import dev.athanor.ingestion.content.Output;
 import java.io.IOException;
 import java.util.Set;
@@ -32,9 +33,7 @@ final class PubMedFormat implements Format {
                     citation = stream.selectNext("MedlineCitation")) {
                 content.budget().checkTime();
                 String pmid = Xml.text(citation, "PMID");
-                String uri = content.uri().endsWith("/")
-                        ? content.uri() + pmid + "/" // the site: each citation has its page there
-                        : content.uri() + "#pmid=" + pmid;
+                String uri = NcbiPages.of(NcbiPages.PUBMED, content.uri(), pmid, "#pmid=" + pmid);
                 var text = new StringBuilder(Xml.text(citation, "ArticleTitle"));
                 for (Element part : citation.select("Abstract > AbstractText")) {
                     String label = part.attr("Label").strip();

@@ -50,6 +50,9 @@ public final class FolderConnector implements Connector<SourceSpec.Folder> {
     public void read(SourceSpec.Folder source, Item item, Reading reading) throws IOException, InterruptedException {
         Path root = roots.resolve("path", source.path());
         Path file = Files.isRegularFile(root) ? root : root.resolve(item.uri());
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new BadContentException(DeadLetterReason.UNREADABLE, "gone since it was listed");
+        }
         if (!roots.allows(file)) {
             throw new BadContentException(
                     DeadLetterReason.PATH_REFUSED, "leads out of the folders that ingestion may read");

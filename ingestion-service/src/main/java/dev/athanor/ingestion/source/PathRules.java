@@ -4,12 +4,14 @@ import dev.athanor.ingestion.http.Urls;
 import java.util.List;
 
 /**
- * Patterns of paths that say yes or no (RFC 9309, 2.2): the longest that matches decides, yes wins a tie, and where none
- * matches it is yes.
+ * Patterns of paths that say yes or no: the longest that matches decides, and where none matches it is yes.
+ *
+ * @param yesWinsTies what of two patterns of the same length decides: yes for robots.txt (RFC 9309, 2.2.2), no for what
+ *     reserves rights, where the stricter word is to be kept
  */
-record PathRules(List<Rule> rules) {
+record PathRules(List<Rule> rules, boolean yesWinsTies) {
 
-    static final PathRules ALL = new PathRules(List.of());
+    static final PathRules ALL = new PathRules(List.of(), true);
 
     /** @param pattern {@code *} stands for any characters, {@code $} at the end for the end of the path */
     record Rule(boolean allow, String pattern) {
@@ -23,6 +25,11 @@ record PathRules(List<Rule> rules) {
         rules = List.copyOf(rules);
     }
 
+    /** The same rules for what may be learned from: no wins a tie. */
+    PathRules asReservations() {
+        return new PathRules(rules, false);
+    }
+
     /** @param path with its query */
     boolean allows(String path) {
         String normal = Urls.normalizePath(path);
@@ -30,7 +37,7 @@ record PathRules(List<Rule> rules) {
         for (Rule rule : rules) {
             boolean longer = best == null
                     || rule.pattern().length() > best.pattern().length()
-                    || (rule.pattern().length() == best.pattern().length() && rule.allow());
+                    || (rule.pattern().length() == best.pattern().length() && rule.allow() == yesWinsTies);
             if (longer && matches(normal, rule.pattern())) {
                 best = rule;
             }

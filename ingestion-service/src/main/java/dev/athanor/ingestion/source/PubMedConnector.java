@@ -1,6 +1,8 @@
 package dev.athanor.ingestion.source;
 
 import dev.athanor.contracts.spec.SourceSpec;
+import dev.athanor.ingestion.content.DeadLetterReason;
+import dev.athanor.ingestion.content.NcbiPages;
 import dev.athanor.ingestion.http.Fetched;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * PubMed and PubMed Central by NCBI's E-utilities (https://www.ncbi.nlm.nih.gov/books/NBK25501/): a search gives ids, which
  * are fetched in batches as XML; {@code PubMedFormat} and {@code JatsFormat} read that. A search that finds more than one
- * answer may hold is cut in two by its days, until each part fits.
+ * answer may hold is cut in two by its days, until each part fits; of a single day that does not, the newest are read, and a
+ * dead letter says how many were not.
  */
 final class PubMedConnector implements Connector<SourceSpec.PubMed> {
 
@@ -57,9 +60,7 @@ final class PubMedConnector implements Connector<SourceSpec.PubMed> {
         }
         Fetched answer = ask(item.uri(), reading);
         // Each document gets the address of its own page, which is the same however ids are put into batches.
-        String site = source.database().equals("pmc")
-                ? "https://pmc.ncbi.nlm.nih.gov/articles/"
-                : "https://pubmed.ncbi.nlm.nih.gov/";
+        String site = source.database().equals("pmc") ? NcbiPages.PMC : NcbiPages.PUBMED;
         reading.file(Reading.Known.of(answer).withUri(site).withName("batch.xml"), answer.file());
     }
 
@@ -74,11 +75,12 @@ final class PubMedConnector implements Connector<SourceSpec.PubMed> {
             if (!Query.at(result, "ERROR").isEmpty()) {
                 throw new IOException("E-utilities: " + Query.at(result, "ERROR"));
             }
-            long count = Long.parseLong("0" + Query.at(result, "count").replaceAll("\\D", ""));
+            long count = count(Query.at(result, "count"));
             LocalDate from = part.from() == null ? FIRST_DAY : part.from();
             LocalDate until =
                     part.until() == null ? LocalDate.parse(answer.fetchedAt().substring(0, 10)) : part.until();
-            if (count > SEARCH_LIMIT && left > SEARCH_LIMIT && from.isBefore(until)) {
+            boolean more = count > SEARCH_LIMIT && left > SEARCH_LIMIT;
+            if (more && from.isBefore(until)) {
                 LocalDate middle = LocalDate.ofEpochDay(Math.floorDiv(from.toEpochDay() + until.toEpochDay(), 2L));
                 days.push(new Days(from, middle));
                 days.push(new Days(middle.plusDays(1), until)); // the newer half first
@@ -89,7 +91,23 @@ final class PubMedConnector implements Connector<SourceSpec.PubMed> {
             List<String> wanted = ids.subList(0, (int) Math.min(ids.size(), left));
             left -= wanted.size();
             batches(source, wanted, reading);
+            if (more) {
+                reading.deadLetter(
+                        answer.url().toString(),
+                        DeadLetterReason.TOO_LARGE,
+                        "E-utilities found " + count + " on " + from + " and gives no more than " + SEARCH_LIMIT
+                                + " of a search; use several narrower queries");
+            }
         }
+    }
+
+    /** 0 where there is no number; one that is too large for a long is as large as that can be. */
+    static long count(String text) {
+        String digits = text.strip();
+        if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return 0;
+        }
+        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
     private void batches(SourceSpec.PubMed source, List<String> ids, Reading reading) {

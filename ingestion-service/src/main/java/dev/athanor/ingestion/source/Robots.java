@@ -101,7 +101,9 @@ final class Robots {
         PathRules ai = PathRules.ALL;
         PathRules reserved = PathRules.ALL;
         try {
-            ai = RobotsTxt.parse(text(root + "/ai.txt", reading), agent).access();
+            ai = RobotsTxt.parse(text(root + "/ai.txt", reading), agent)
+                    .access()
+                    .asReservations();
         } catch (IOException e) {
             // Few have one.
         }
@@ -135,6 +137,6 @@ final class Robots {
         } catch (JacksonException e) {
             return PathRules.ALL;
         }
-        return new PathRules(rules);
+        return new PathRules(rules, false);
     }
 }

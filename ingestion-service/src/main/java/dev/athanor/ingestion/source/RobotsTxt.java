@@ -22,7 +22,7 @@ record RobotsTxt(PathRules access, PathRules training, Duration crawlDelay, List
 
     /** Nothing may: what RFC 9309 wants where robots.txt cannot be reached. */
     static final RobotsTxt CLOSED =
-            new RobotsTxt(new PathRules(List.of(Rule.of(false, "/"))), PathRules.ALL, Duration.ZERO, List.of());
+            new RobotsTxt(new PathRules(List.of(Rule.of(false, "/")), true), PathRules.ALL, Duration.ZERO, List.of());
 
     private static final int MAX_LINES = 50_000;
     private static final Duration MAX_DELAY = Duration.ofSeconds(60);
@@ -80,7 +80,10 @@ record RobotsTxt(PathRules access, PathRules training, Duration crawlDelay, List
         }
         Group ours = ownSeen ? own : general;
         return new RobotsTxt(
-                new PathRules(ours.access), new PathRules(ours.training), ours.delay, List.copyOf(sitemaps));
+                new PathRules(ours.access, true),
+                new PathRules(ours.training, false),
+                ours.delay,
+                List.copyOf(sitemaps));
     }
 
     private static void add(List<Group> groups, List<Rule> rules) {

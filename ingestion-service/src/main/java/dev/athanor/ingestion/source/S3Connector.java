@@ -13,10 +13,18 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Objects of a bucket, in order of their keys. Endpoint and keys are the service's own, so a job cannot point elsewhere. */
+/**
+ * Objects of a bucket, in order of their keys, each as it was when it was listed: one that has another ETag since then is a
+ * dead letter, or a task that is tried again would give other documents than before. Endpoint and keys are the service's own,
+ * so a job cannot point elsewhere.
+ */
 final class S3Connector implements Connector<SourceSpec.S3> {
+
+    /** Precondition Failed. */
+    private static final int CHANGED = 412;
 
     private final Supplier<S3Client> client;
 
@@ -47,7 +55,7 @@ final class S3Connector implements Connector<SourceSpec.S3> {
                         reading.found(new Item(
                                 "s3://" + source.bucket() + "/" + object.key(),
                                 object.size(),
-                                new TreeMap<>(Map.of("key", object.key()))));
+                                new TreeMap<>(Map.of("key", object.key(), "etag", object.eTag()))));
                     }
                 }
                 return;
@@ -55,7 +63,12 @@ final class S3Connector implements Connector<SourceSpec.S3> {
             Path file = Files.createTempFile(reading.workFolder(), "object-", ".bin");
             try {
                 Files.delete(file);
-                client.get().getObject(r -> r.bucket(source.bucket()).key(item.fact("key")), file);
+                client.get()
+                        .getObject(
+                                r -> r.bucket(source.bucket())
+                                        .key(item.fact("key"))
+                                        .ifMatch(item.fact("etag")),
+                                file);
                 String key = item.fact("key");
                 reading.file(Reading.Known.local(item.uri(), key.substring(key.lastIndexOf('/') + 1)), file);
             } finally {
@@ -63,6 +76,10 @@ final class S3Connector implements Connector<SourceSpec.S3> {
             }
         } catch (NoSuchBucketException e) {
             throw new BadContentException(DeadLetterReason.UNREADABLE, "no bucket '" + source.bucket() + "'");
+        } catch (S3Exception e) {
+            throw new BadContentException(
+                    DeadLetterReason.UNREADABLE,
+                    e.statusCode() == CHANGED ? "changed since it was listed" : String.valueOf(e.getMessage()));
         } catch (SdkException e) {
             throw new BadContentException(DeadLetterReason.UNREADABLE, String.valueOf(e.getMessage()));
         }

@@ -102,7 +102,8 @@ final class Crafted {
     }
 
     /** A page whose content is {@code mib} MiB of blanks, deflated once or more often. */
-    private static byte[] pdf(int mib, int layers) throws IOException {
+    /** @param header the first two bytes of the deflated stream, which PDFBox passes over */
+    private static byte[] pdf(int mib, int layers, int... header) throws IOException {
         byte[] stream = new byte[mib << 20];
         java.util.Arrays.fill(stream, (byte) ' ');
         for (int i = 0; i < layers; i++) {
@@ -111,6 +112,9 @@ final class Crafted {
                 out.write(stream);
             }
             stream = deflated.toByteArray();
+        }
+        for (int i = 0; i < header.length; i++) {
+            stream[i] = (byte) header[i];
         }
         var pdf = new ByteArrayOutputStream();
         pdf.write(utf8(
@@ -182,6 +186,9 @@ final class Crafted {
                 new Sample("hostile", "bomb.zip", hundred),
                 new Sample("hostile", "bomb.pdf", pdf(100, 1)),
                 new Sample("hostile", "bomb2.pdf", pdf(100, 2)),
+                // A stream of less than two hundred bytes, and one whose header is none.
+                new Sample("hostile", "bomb3.pdf", pdf(100, 3)),
+                new Sample("hostile", "headless.pdf", pdf(100, 1, 'x', 'y')),
                 new Sample("hostile", "nested.zip", nested),
                 new Sample("hostile", "many.zip", zip(many)),
                 new Sample("hostile", "deep.xml", utf8("<a>".repeat(200_000) + "text" + "</a>".repeat(200_000))),

@@ -50,6 +50,8 @@ class HostileFilesTest {
         assertThat(reads.get("bomb.zip").reasons).contains(DeadLetterReason.EXPANSION_LIMIT);
         assertThat(reads.get("bomb.pdf").reasons).containsExactly(DeadLetterReason.EXPANSION_LIMIT);
         assertThat(reads.get("bomb2.pdf").reasons).containsExactly(DeadLetterReason.EXPANSION_LIMIT);
+        assertThat(reads.get("bomb3.pdf").reasons).containsExactly(DeadLetterReason.EXPANSION_LIMIT);
+        assertThat(reads.get("headless.pdf").reasons).containsExactly(DeadLetterReason.EXPANSION_LIMIT);
         assertThat(reads.get("nested.zip").reasons).contains(DeadLetterReason.NESTING_LIMIT);
         // Entries are read under their names and never written by them.
         assertThat(reads.get("slip.zip").texts()).contains("up", "root");

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each connector against a local server that answers in the form of the real site. */
 class ConnectorsTest {
@@ -470,9 +472,9 @@ class ConnectorsTest {
     void aSearchThatFindsMoreThanAnAnswerHoldsIsCutByItsDays() throws Exception {
         String search =
                 "/eutils/esearch.fcgi?db=pubmed&term=x&retmode=json&retmax=9999&sort=pub_date&datetype=edat&mindate=";
-        server.on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F04", ok("application/json", ids(12_000, 1)))
-                .on(search + "2026%2F01%2F03&maxdate=2026%2F01%2F04", ok("application/json", ids(2, 1, 2)))
-                .on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F02", ok("application/json", ids(1, 3)))
+        server.on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F04", ok("application/json", ids("12000", 1)))
+                .on(search + "2026%2F01%2F03&maxdate=2026%2F01%2F04", ok("application/json", ids("2", 1, 2)))
+                .on(search + "2026%2F01%2F01&maxdate=2026%2F01%2F02", ok("application/json", ids("1", 3)))
                 .on(
                         "/eutils/efetch.fcgi?db=pubmed&id=1%2C2&retmode=xml",
                         ok("text/xml", RecordedSite.text("pubmed-efetch.xml", server, "")))
@@ -487,7 +489,31 @@ class ConnectorsTest {
                 .isEqualTo(1);
     }
 
-    private static String ids(long count, int... ids) {
+    @Test
+    void aDayThatFindsMoreThanAnAnswerHoldsIsSaidToBeIncomplete() throws Exception {
+        server.on(
+                        "/eutils/esearch.fcgi?db=pubmed&term=x&retmode=json&retmax=9999&sort=pub_date&datetype=edat"
+                                + "&mindate=2026%2F01%2F01&maxdate=2026%2F01%2F01",
+                        ok("application/json", ids("9999999999999999999", 1, 2)))
+                .on(
+                        "/eutils/efetch.fcgi?db=pubmed&id=1%2C2&retmode=xml",
+                        ok("text/xml", RecordedSite.text("pubmed-efetch.xml", server, "")));
+        Manifest manifest =
+                ingestion.run(new SourceSpec.PubMed("pm", "pubmed", "x", "2026-01-01", "2026-01-01", 1_000_000, null));
+        assertThat(ingestion.documents(manifest)).hasSize(2);
+        assertThat(ingestion.deadLetters(manifest))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.toString())
+                        .contains("mindate=2026%2F01%2F01&maxdate=2026%2F01%2F01", "too-large"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, 12", "'', 0", "many, 0", "-5, 0", "99999999999999999999999, 9223372036854775807"})
+    void aCountIsANumberWithinBounds(String text, long count) {
+        assertThat(PubMedConnector.count(text)).isEqualTo(count);
+    }
+
+    private static String ids(String count, int... ids) {
         return "{\"header\":{\"type\":\"esearch\",\"version\":\"0.3\"},\"esearchresult\":{\"count\":\"" + count
                 + "\",\"retmax\":\"9999\",\"retstart\":\"0\",\"idlist\":["
                 + java.util.Arrays.stream(ids)

@@ -111,6 +111,20 @@ class CrawlRulesTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"ai-train=yes, ai-train=no", "ai-train=no, ai-train=yes"})
+    void ofTwoRulesOfOneLengthTheOpenOneDecidesWhatIsFetchedAndTheStricterWhatIsLearnedFrom(String one, String other) {
+        String text = "User-agent: *\nAllow: /a\nDisallow: /a\nDisallow: /b\nAllow: /b\nContent-Signal: " + one
+                + "\nContent-Signal: " + other + "\n";
+        RobotsTxt robots = RobotsTxt.parse(text, "athanor");
+        assertThat(robots.access().allows("/a")).isTrue();
+        assertThat(robots.access().allows("/b")).isTrue();
+        assertThat(robots.training().allows("/a")).isFalse();
+        // ai.txt is written like robots.txt, and reserves.
+        assertThat(robots.access().asReservations().allows("/a")).isFalse();
+        assertThat(robots.access().asReservations().allows("/b")).isFalse();
+    }
+
     @Test
     void patternsMadeToTakeLongDoNot() {
         String robots = "User-agent: *\nDisallow: /" + "*a".repeat(2000) + "$\n";

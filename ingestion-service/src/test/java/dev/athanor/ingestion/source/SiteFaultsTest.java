@@ -15,6 +15,7 @@ import dev.athanor.ingestion.http.ReplayServer.Answer;
 import dev.athanor.ingestion.http.WebSettings;
 import dev.athanor.stage.testing.StageRunner;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SiteFaultsTest {
 
     private static final int SITES = 15;
+
+    /** After which the client gives up, where the server says nothing; answers that are a little late are asked for again. */
+    private static final Duration SILENCE = Duration.ofMillis(200);
+
+    /** Until the client has gone, however slow it is. */
+    private static void silence(OutputStream out) throws InterruptedException {
+        Thread.sleep(Duration.ofMinutes(2));
+    }
 
     @TempDir
     Path folder;
@@ -62,15 +71,20 @@ class SiteFaultsTest {
         return all.get(index);
     }
 
+    /** Nothing here ends because the machine is slow. */
     private Ingestion ingestion(String store) throws IOException {
+        return ingestion(store, Duration.ofMinutes(1));
+    }
+
+    private Ingestion ingestion(String store, Duration idle) throws IOException {
         var settings = new WebSettings(
                 "athanor-test",
-                Duration.ofSeconds(2),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
+                idle,
+                Duration.ofMinutes(1),
                 1 << 18,
                 3,
-                6,
+                12,
                 Duration.ofMillis(1),
                 Duration.ofSeconds(300),
                 Duration.ZERO,
@@ -89,8 +103,12 @@ class SiteFaultsTest {
 
     /** The site, and a source of which nothing goes wrong, so that there always is a document. */
     private Manifest run(RecordedSite site) throws Exception {
+        return run(site, Duration.ofMinutes(1));
+    }
+
+    private Manifest run(RecordedSite site, Duration idle) throws Exception {
         server.on("/calm", ok("text/plain", "calm"));
-        return ingestion("store")
+        return ingestion("store", idle)
                 .run(site.source(), new SourceSpec.Http("calm", List.of(server.url("/calm")), null, null));
     }
 
@@ -121,13 +139,14 @@ class SiteFaultsTest {
                 answer("429 Too Many Requests", new byte[0], "RateLimit: \"api\";r=0;t=137"),
                 status("503 Service Unavailable", "Retry-After: 7"),
                 cutOff(100_000, "only this"),
-                out -> Thread.sleep(400));
+                SiteFaultsTest::silence);
         for (String target : targets) {
             waits.clear();
             // Silence takes its time: once a site is enough.
-            int faults = passing.size() - (target.equals(targets.getLast()) ? 0 : 1);
+            boolean silent = target.equals(targets.getLast());
+            int faults = passing.size() - (silent ? 0 : 1);
             server.fault((asked, turn) -> asked.equals(target) && turn < faults ? passing.get(turn) : null);
-            Manifest disturbed = run(site);
+            Manifest disturbed = silent ? run(site, SILENCE) : run(site);
             assertThat(disturbed.files()).as(target).isEqualTo(calm.files());
             assertThat(waits).as(target).contains(Duration.ofSeconds(137), Duration.ofSeconds(7));
         }
@@ -149,7 +168,7 @@ class SiteFaultsTest {
                 "too-large",
                 out -> out.write(ReplayServer.head("200 OK", 1L << 40)),
                 "timeout",
-                out -> Thread.sleep(400));
+                SiteFaultsTest::silence);
         for (String target : targets) {
             for (var fault : lasting.entrySet()) {
                 // These take their time: once a site is enough.
@@ -157,7 +176,7 @@ class SiteFaultsTest {
                     continue;
                 }
                 server.fault((asked, turn) -> asked.equals(target) ? fault.getValue() : null);
-                Manifest manifest = run(site);
+                Manifest manifest = fault.getKey().equals("timeout") ? run(site, SILENCE) : run(site);
                 String as = target + " " + fault.getKey();
                 assertThat(ingestion("store").deadLetters(manifest).toString())
                         .as(as)

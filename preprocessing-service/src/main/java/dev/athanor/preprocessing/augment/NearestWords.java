@@ -9,6 +9,7 @@ import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.Vocabulary;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ final class NearestWords implements Alternatives {
     private static final int MIN_LENGTH = 3;
     private static final int MAX_CACHED = 50_000;
 
-    private final List<String> words = new ArrayList<>();
+    private final List<String> words;
     private final Map<String, Integer> rows = new HashMap<>();
     /** Of length 1, row by row. */
     private final float[] vectors;
@@ -50,27 +51,31 @@ final class NearestWords implements Alternatives {
             tokenizer = Tokenizer.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
         try (var in = new BufferedInputStream(store.open(model.file("model.safetensors")))) {
-            return new NearestWords(words(tokenizer), EmbeddingTable.read(in), spec.neighbours(), spec.minSimilarity());
+            return read(words(tokenizer), in, spec.neighbours(), spec.minSimilarity());
         }
     }
 
     /** @param idOfWord words in lower case and the rows of their embeddings */
-    NearestWords(Map<String, Integer> idOfWord, EmbeddingTable table, int neighbours, double minSimilarity) {
+    static NearestWords read(
+            Map<String, Integer> idOfWord, InputStream safetensors, int neighbours, double minSimilarity)
+            throws IOException {
+        List<String> words = idOfWord.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
+        int[] ids = idOfWord.values().stream().mapToInt(id -> id).sorted().toArray();
+        return new NearestWords(words, EmbeddingTable.read(safetensors, ids), neighbours, minSimilarity);
+    }
+
+    /** @param table with a row for each of the first words; its values are changed in place, for it may be large */
+    private NearestWords(List<String> words, EmbeddingTable table, int neighbours, double minSimilarity) {
         this.neighbours = neighbours;
         this.minSimilarity = minSimilarity;
         width = table.width();
-        int limit = table.values().length / width;
-        idOfWord.entrySet().stream()
-                .filter(entry -> entry.getValue() < limit)
-                .sorted(Map.Entry.comparingByValue())
-                .forEach(entry -> {
-                    rows.put(entry.getKey(), words.size());
-                    words.add(entry.getKey());
-                });
-        vectors = new float[words.size() * width];
-        for (int row = 0; row < words.size(); row++) {
-            int id = Objects.requireNonNull(idOfWord.get(words.get(row)));
-            System.arraycopy(table.values(), id * width, vectors, row * width, width);
+        vectors = table.values();
+        this.words = words.subList(0, vectors.length / width);
+        for (int row = 0; row < this.words.size(); row++) {
+            rows.put(words.get(row), row);
         }
         centre();
         normalize();

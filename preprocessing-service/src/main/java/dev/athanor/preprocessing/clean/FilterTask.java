@@ -34,10 +34,10 @@ final class FilterTask {
 
     /** Field of an output's data: documents in it. */
     static final String DATA_DOCUMENTS = "documents";
-    /** Field of an output's data: whether it is a shard of an earlier corpus. */
-    /** Code points in the documents that were kept. */
+    /** Field of an output's data: code points in the documents that were kept. */
     static final String DATA_CHARACTERS = "characters";
 
+    /** Field of an output's data: whether it is a shard of an earlier corpus. */
     static final String DATA_PREVIOUS = "previous";
 
     /** @param artifact an earlier corpus, or null for the raw documents */
@@ -94,12 +94,17 @@ final class FilterTask {
                         context.store(), context.input("documents").file(shard));
                 var out = DocumentShardWriter.quick(file)) {
             long read = 0;
-            for (Document raw : in) {
+            while (in.nextLine()) {
+                Document raw = in.record();
                 context.checkStop();
                 context.progress(++read, 0, "documents", shard);
                 switch (cleaner.clean(raw)) {
                     case DocumentCleaner.Kept(Document document) -> {
-                        out.write(document);
+                        if (document == raw) {
+                            out.copy(in);
+                        } else {
+                            out.write(document);
+                        }
                         fingerprints.add(document, kept++);
                         characters += document.text()
                                 .codePointCount(0, document.text().length());

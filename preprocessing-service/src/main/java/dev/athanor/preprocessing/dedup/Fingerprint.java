@@ -8,12 +8,12 @@ import java.security.MessageDigest;
 /** 128 bits of the SHA-256 of a text; equal for texts that differ only in letter case and white space between words. */
 public record Fingerprint(long high, long low) implements Comparable<Fingerprint> {
 
-    /** For ASCII the byte in lower case, 0 for white space. */
+    /** For ASCII the byte in lower case, a blank for white space. */
     private static final byte[] CANONICAL_ASCII = new byte[128];
 
     static {
         for (char c = 0; c < CANONICAL_ASCII.length; c++) {
-            CANONICAL_ASCII[c] = (byte) (Character.isWhitespace(c) ? 0 : Character.toLowerCase(c));
+            CANONICAL_ASCII[c] = (byte) (Character.isWhitespace(c) ? ' ' : Character.toLowerCase(c));
         }
     }
 
@@ -34,23 +34,18 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
         return new Fingerprint(hash.getLong(), hash.getLong());
     }
 
-    /** Likewise in place; NUL is no white space and stays. */
+    /** Likewise in place. Every byte is written; behind a blank the next blank goes over the one before. */
     private static int canonicalAscii(byte[] text) {
         int to = 0;
-        boolean blank = false;
+        int lastBlank = 1;
         for (byte c : text) {
             byte lower = CANONICAL_ASCII[c];
-            if (lower == 0 && c != 0) {
-                blank = true;
-                continue;
-            }
-            if (blank && to > 0) {
-                text[to++] = ' ';
-            }
-            blank = false;
-            text[to++] = lower;
+            int blank = lower == ' ' ? 1 : 0;
+            text[to] = lower;
+            to += 1 - (blank & lastBlank);
+            lastBlank = blank;
         }
-        return to;
+        return to > 0 && text[to - 1] == ' ' ? to - 1 : to;
     }
 
     /** UTF-8 of the text in lower case with single blanks, in one pass; -1 for texts beyond the basic plane. */

@@ -129,7 +129,7 @@ public final class C4QualityFilter implements Filter {
 
     /** Whether there are enough words between white space, and none is too long. */
     private boolean hasGoodWords(char[] text, int start, int end) {
-        boolean mayBeTooLong = end - start > limits.maxWordLength;
+        boolean mayBeTooLong = end - start > limits.maxWordLength && hasRun(text, start, end, limits.maxWordLength + 1);
         long words = 0;
         int length = 0;
         for (int i = start; i <= end; i++) {
@@ -147,6 +147,25 @@ public final class C4QualityFilter implements Filter {
             }
         }
         return words >= limits.minWordsPerLine;
+    }
+
+    /**
+     * Whether so many characters in a row have no white space among them. A stretch that ends in white space is looked at from
+     * behind, so that most of a text is passed over.
+     */
+    static boolean hasRun(char[] text, int start, int end, long length) {
+        int from = start;
+        while (end - from >= length) {
+            int space = from + (int) length - 1;
+            while (space >= from && !PythonText.isSpace(text[space])) {
+                space--;
+            }
+            if (space < from) {
+                return true;
+            }
+            from = space + 1;
+        }
+        return false;
     }
 
     private static boolean contains(char[] text, int start, int end, char wanted) {

@@ -1,7 +1,6 @@
 package dev.athanor.preprocessing.filter;
 
 import dev.athanor.tokenizers.words.Tokens;
-import java.util.Arrays;
 
 /**
  * Counts a text's word n-grams by 64-bit hashes. Most texts are passed without counting: an n-gram can only be frequent when
@@ -54,9 +53,13 @@ final class RepeatedNgrams {
 
     /** An n-gram occurs at most as often as the rarest of its words. */
     private void weigh() {
-        Arrays.fill(heaviest, 0);
         repeatingLength = 1;
-        positionCount = 0;
+        // Local variables: what lies in an array would be read and written at each word.
+        int[] repeating = positions;
+        int repeatingCount = 0;
+        long heaviestTwo = 0;
+        long heaviestThree = 0;
+        long heaviestFour = 0;
         int first = 0;
         int second = 0;
         int third = 0;
@@ -64,19 +67,23 @@ final class RepeatedNgrams {
             int count = table.count(wordCounts[i]);
             wordCounts[i] = count;
             if (count > 1) {
-                positions[positionCount++] = i;
+                repeating[repeatingCount++] = i;
             }
             int two = Math.min(count, third);
             int three = Math.min(two, second);
             int four = Math.min(three, first);
             long end = chars[i + 1];
-            heaviest[2] = Math.max(heaviest[2], two * (end - chars[Math.max(0, i - 1)] + 1));
-            heaviest[3] = Math.max(heaviest[3], three * (end - chars[Math.max(0, i - 2)] + 2));
-            heaviest[4] = Math.max(heaviest[4], four * (end - chars[Math.max(0, i - 3)] + 3));
+            heaviestTwo = Math.max(heaviestTwo, two * (end - chars[Math.max(0, i - 1)] + 1));
+            heaviestThree = Math.max(heaviestThree, three * (end - chars[Math.max(0, i - 2)] + 2));
+            heaviestFour = Math.max(heaviestFour, four * (end - chars[Math.max(0, i - 3)] + 3));
             first = second;
             second = third;
             third = count;
         }
+        positionCount = repeatingCount;
+        heaviest[2] = heaviestTwo;
+        heaviest[3] = heaviestThree;
+        heaviest[4] = heaviestFour;
     }
 
     private long ngram(int from, int n, long power) {

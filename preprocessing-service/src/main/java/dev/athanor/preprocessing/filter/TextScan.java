@@ -150,10 +150,15 @@ final class TextScan {
 
     /** Every phrase has "cook", "javas", "privacy", "lorem" or "terms" in it: found at their rarest letters. */
     private static boolean phraseAround(char[] text, int at, int length) {
+        int before = at == 0 ? 0 : text[at - 1] | 0x20;
         return switch (text[at] | 0x20) {
-            case 'k' -> matches(text, at - 3, length, "cookie");
-            case 'v' -> matches(text, at - 2, length, "javas") || matches(text, at - 3, length, "privacy");
-            default -> matches(text, at - 4, length, "lorem ips") || matches(text, at - 3, length, "terms of");
+            case 'k' -> before == 'o' && matches(text, at - 3, length, "cookie");
+            case 'v' ->
+                before == 'a' && matches(text, at - 2, length, "javas")
+                        || before == 'i' && matches(text, at - 3, length, "privacy");
+            default ->
+                before == 'e' && matches(text, at - 4, length, "lorem ips")
+                        || before == 'r' && matches(text, at - 3, length, "terms of");
         };
     }
 

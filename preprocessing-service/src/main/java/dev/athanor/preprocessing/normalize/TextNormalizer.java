@@ -7,13 +7,22 @@ import java.util.Locale;
 
 /**
  * Brings a text into the form that a {@link Normalization} names. Normalizing twice changes nothing more. Lines stay lines: at
- * most one empty line is kept between two others.
+ * most one empty line is kept between two others. Not for several threads.
  */
 public final class TextNormalizer {
+
+    private static final int CHUNK = 4096;
+    private static final int BLANK = 1;
+    private static final int NEW_LINE = 2;
+    private static final int BAD = 3;
+    private static final byte[] INERT = kinds(false);
+    private static final byte[] INERT_ASCII = kinds(true);
+    private static final long BAD_WINDOWS = badWindows();
 
     private final Normalization level;
     private final Normalizer.Form form;
     private final TermFinder terms;
+    private final char[] chunk = new char[CHUNK];
 
     public TextNormalizer(Normalization level) {
         this(level, false, new TermFinder(List.of(), false));
@@ -38,26 +47,51 @@ public final class TextNormalizer {
         if (level == Normalization.LOWER_CASE) {
             return false;
         }
-        boolean onlyAscii = level != Normalization.STANDARD || form != Normalizer.Form.NFC;
-        char last = '\n';
-        char beforeLast = '\n';
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == ' ') {
-                if (last == ' ' || last == '\n') {
-                    return false;
-                }
-            } else if (c == '\n') {
-                if (last == ' ' || last == '\n' && beforeLast == '\n') {
-                    return false;
-                }
-            } else if (c <= ' ' || c >= 0x7F && (onlyAscii || !isInert(c))) {
+        byte[] kinds = level == Normalization.STANDARD && form == Normalizer.Form.NFC ? INERT : INERT_ASCII;
+        // Before the text stand two line ends, so that it may not begin with a third or with a blank.
+        long window = NEW_LINE << 2 | NEW_LINE;
+        for (int from = 0; from < text.length(); from += CHUNK) {
+            int length = Math.min(CHUNK, text.length() - from);
+            text.getChars(from, from + length, chunk, 0);
+            long bad = 0;
+            for (int i = 0; i < length; i++) {
+                window = window << 2 | kinds[chunk[i]];
+                bad |= BAD_WINDOWS >>> window; // by its lowest six bits: this character and the two before it
+            }
+            if ((bad & 1) != 0) {
                 return false;
             }
-            beforeLast = last;
-            last = c;
         }
-        return text.isEmpty() || last != ' ' && last != '\n' && text.charAt(0) != '\n';
+        long last = window & 3;
+        return text.isEmpty() || last != BLANK && last != NEW_LINE;
+    }
+
+    /** Kinds of characters; none of them branches, for blanks come at no regular distance. */
+    private static byte[] kinds(boolean onlyAscii) {
+        var kinds = new byte[1 << 16];
+        for (char c = 0; c < 0xFFFF; c++) {
+            kinds[c] = (byte)
+                    (c == ' '
+                            ? BLANK
+                            : c == '\n' ? NEW_LINE : c < ' ' || c >= 0x7F && (onlyAscii || !isInert(c)) ? BAD : 0);
+        }
+        kinds[0xFFFF] = BAD;
+        return kinds;
+    }
+
+    /** Bit w says whether the three characters with the kinds w / 16, w / 4 % 4 and w % 4 may not stand like this. */
+    private static long badWindows() {
+        long windows = 0;
+        for (int window = 0; window < 64; window++) {
+            int beforeLast = window >> 4;
+            int last = window >> 2 & 3;
+            int kind = window & 3;
+            boolean bad = kind == BAD
+                    || kind == BLANK && (last == BLANK || last == NEW_LINE)
+                    || kind == NEW_LINE && (last == BLANK || last == NEW_LINE && beforeLast == NEW_LINE);
+            windows |= bad ? 1L << window : 0;
+        }
+        return windows;
     }
 
     /** Letters that no mark was taken from or can join with a neighbour here, and common punctuation. */

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Words to be found in texts, where a document may have been cut, cleaned or merged on its way and has neither its address
- * nor its hash any more. All texts of the store are read: about as fast as they decompress.
+ * nor its hash any more. There is no index: all texts of the store are read and brought into one form, one after the other.
  */
 final class Passage {
 

@@ -26,6 +26,8 @@ public abstract class ShardWriter<T extends Record> implements AutoCloseable {
     private static final int LEVEL = 3;
     /** That compress a large shard beside the one that writes it; the bytes are the same for any number of them but none. */
     private static final int THREADS = 2;
+    /** Bytes that one of them takes at once; as many as usual would leave them waiting for the reader, and it for them. */
+    private static final int JOB = 2 << 20;
     /** For files that are soon read again and then thrown away. */
     static final int QUICK_LEVEL = 1;
 
@@ -41,7 +43,7 @@ public abstract class ShardWriter<T extends Record> implements AutoCloseable {
     private ShardWriter(OutputStream to, int level) throws IOException {
         var zstd = new ZstdOutputStream(to, level).setChecksum(true).setCloseFrameOnFlush(false);
         if (level != QUICK_LEVEL) {
-            zstd.setWorkers(THREADS);
+            zstd.setWorkers(THREADS).setJobSize(JOB);
         }
         this.out = new BufferedOutputStream(zstd, 1 << 16);
     }
