@@ -24,17 +24,22 @@ public final class Doctor {
     private static final List<String> CPU_FEATURES =
             List.of("avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16", "amx_int8");
 
-    /** CUDA libraries that the GPU natives need from the host, by the names their loader looks for. */
+    /** Libraries that the GPU natives, or those of CUDA that they link to, need from the host, by the names the loader looks for. */
     private static final List<String> CUDA_LIBRARIES = List.of(
             "libcudart.so.13",
             "libcublas.so.13",
             "libcublasLt.so.13",
             "libcudnn.so.9",
+            "libcudnn_graph.so.9",
+            "libcudnn_ops.so.9",
+            "libcudnn_cnn.so.9",
+            "libcudnn_adv.so.9",
             "libcufft.so.12",
             "libcurand.so.10",
             "libcusparse.so.12",
             "libcusolver.so.12",
             "libcupti.so.13",
+            "libcufile.so.0",
             "libnvJitLink.so.13",
             "libnccl.so.2");
 
@@ -95,7 +100,12 @@ public final class Doctor {
         }
         found.retainAll(CPU_FEATURES);
         line("cpu", model);
-        line("cpu features", found + (found.contains("amx_bf16") ? "" : ", no AMX: bfloat16 products gain little"));
+        String bfloat16 = found.contains("amx_bf16")
+                ? ""
+                : found.contains("avx512_bf16")
+                        ? ", no AMX: bfloat16 products by AVX-512"
+                        : ", neither AMX nor avx512_bf16: bfloat16 products gain little";
+        line("cpu features", found + bfloat16);
     }
 
     private void cuda(LtEngine engine) {

@@ -31,7 +31,7 @@ public final class FusedAdamW implements AutoCloseable {
     private long steps;
 
     /**
-     * Constants of the update; the defaults of the record's other constructor are those of nanoGPT.
+     * Constants of the update (Loshchilov and Hutter 2019); the defaults of the record's other constructor are those of nanoGPT.
      *
      * @param beta1 decay of the first moment
      * @param beta2 decay of the second moment
@@ -260,7 +260,7 @@ public final class FusedAdamW implements AutoCloseable {
         });
     }
 
-    /** As {@link GradientClipping#clip} over all gradients. */
+    /** As {@link GradientClipping#clip} over all gradients; returns their norm before that. */
     public double clipGradients(double maxNorm) {
         return NativeCall.value("clipGradients", () -> {
             TensorVector gradients = new TensorVector();
@@ -274,7 +274,11 @@ public final class FusedAdamW implements AutoCloseable {
         });
     }
 
-    /** One update of all parameters that have a gradient; then the gradients are forgotten. */
+    /**
+     * One update of all parameters that have a gradient; then the gradients are forgotten.
+     *
+     * @param learningRate before each group's factor
+     */
     public void step(double learningRate) {
         NativeCall.run("AdamW", () -> {
             for (Group group : groups) {

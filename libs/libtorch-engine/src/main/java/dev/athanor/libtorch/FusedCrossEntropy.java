@@ -89,6 +89,10 @@ public record FusedCrossEntropy(int chunkRows, long ignoreIndex) {
      * Losses per token, without gradients, in float32 and of the shape of {@code targets}; zero where ignored.
      *
      * @param hidden [..., C]
+     * @param weight [V, C]
+     * @param bias [V] or null
+     * @param targets class numbers, int64 or int32, of the leading shape of {@code hidden}
+     * @return in nats
      */
     public NDArray perToken(NDArray hidden, NDArray weight, @Nullable NDArray bias, NDArray targets) {
         return NativeCall.array(

@@ -39,13 +39,22 @@ public final class LtFunctions {
     /**
      * Rows of {@code weight} [V, C] picked by {@code indices} (int32 or int64, any shape).
      *
+     * @throws ai.djl.engine.EngineException on a CPU, if an index is not in [0, V)
      * @return [..., C]
      */
     public static NDArray embedding(NDArray indices, NDArray weight) {
         return call("embedding", indices, () -> torch.embedding(tensor(weight), tensor(indices)), indices, weight);
     }
 
-    /** Layer normalization over the last dimension, of the size of {@code weight}; weight and bias may be null for {@code size}. */
+    /**
+     * Layer normalization over the last dimension (Ba et al. 2016).
+     *
+     * @param x [..., C]
+     * @param weight [C], or null for ones
+     * @param bias [C], or null for zeros
+     * @param epsilon added to the variance
+     * @return [..., C]
+     */
     public static NDArray layerNorm(NDArray x, @Nullable NDArray weight, @Nullable NDArray bias, double epsilon) {
         return call(
                 "layerNorm",
@@ -56,7 +65,13 @@ public final class LtFunctions {
                 bias);
     }
 
-    /** {@code x / sqrt(mean(x²) + epsilon) * weight} over the last dimension (Zhang and Sennrich 2019). */
+    /**
+     * {@code x / sqrt(mean(x²) + epsilon) * weight} over the last dimension (Zhang and Sennrich 2019).
+     *
+     * @param x [..., C]
+     * @param weight [C], or null for ones
+     * @return [..., C]
+     */
     public static NDArray rmsNorm(NDArray x, @Nullable NDArray weight, double epsilon) {
         return call(
                 "rmsNorm",
@@ -103,6 +118,8 @@ public final class LtFunctions {
      * @param cos [T, N·D] with N·D at most E
      * @param sin [T, N·D], signed as in {@link #rotaryTable}
      * @param headWidth D
+     * @param sizes widths of the views, E in all
+     * @return [B, T, size] each, sharing memory with {@code x}
      */
     public static NDArray[] splitRotated(NDArray x, NDArray cos, NDArray sin, int headWidth, long... sizes) {
         return ((LtNDArray) x)
@@ -158,6 +175,9 @@ public final class LtFunctions {
      * Tables for {@link #rotary}: cosines and signed sines of {@code position * theta^(-2i/D)}, both [length, headWidth].
      *
      * @param like gives manager, device and data type
+     * @param start the first position
+     * @param headWidth D, even
+     * @param theta base of the wave lengths: 10,000 in the paper
      */
     public static NDArray[] rotaryTable(NDArray like, int start, int length, int headWidth, double theta) {
         double[] inverse = new double[headWidth / 2];
@@ -196,7 +216,12 @@ public final class LtFunctions {
         return placed;
     }
 
-    /** {@code silu(gate) * up}, where the last dimension of {@code gateUp} holds gate and up one after the other. */
+    /**
+     * {@code silu(gate) * up} (Shazeer 2020).
+     *
+     * @param gateUp [..., 2F]: gate, then up
+     * @return [..., F]
+     */
     public static NDArray swiGlu(NDArray gateUp) {
         return call("swiGlu", gateUp, () -> GatedUnit.SILU.apply(tensor(gateUp), gateUp.getManager()), gateUp);
     }
@@ -207,12 +232,12 @@ public final class LtFunctions {
         return call("geGlu", gateUp, () -> unit.apply(tensor(gateUp), gateUp.getManager()), gateUp);
     }
 
-    /** Gaussian error linear unit: exact, or by the tanh approximation that GPT-2 uses. */
+    /** Gaussian error linear unit (Hendrycks and Gimpel 2016) of each element: exact, or by the tanh approximation that GPT-2 uses. */
     public static NDArray gelu(NDArray x, boolean tanhApproximation) {
         return call("gelu", x, () -> torch.gelu(tensor(x), tanhApproximation ? "tanh" : "none"), x);
     }
 
-    /** {@code x * sigmoid(x)}. */
+    /** {@code x * sigmoid(x)} of each element. */
     public static NDArray silu(NDArray x) {
         return call("silu", x, () -> torch.silu(tensor(x)), x);
     }
@@ -227,13 +252,13 @@ public final class LtFunctions {
         return call("logSoftmax", x, () -> torch.log_softmax(tensor(x), axis, type(as)), x, axis);
     }
 
-    /** Zeroes each element with probability {@code rate} and scales the rest by {@code 1/(1-rate)}; {@code x} itself at rate 0. */
+    /** Zeroes each element with probability {@code rate}, in [0, 1], and scales the rest by {@code 1/(1-rate)}; {@code x} itself at rate 0. */
     public static NDArray dropout(NDArray x, double rate) {
         return rate == 0 ? x : call("dropout", x, () -> torch.dropout(tensor(x), rate, true), x, rate);
     }
 
     /**
-     * Attention {@code softmax(q kᵀ scale + mask) v}.
+     * Attention {@code softmax(q kᵀ scale + mask) v} (Vaswani et al. 2017; grouped queries: Ainslie et al. 2023).
      *
      * @param q [B, H, T, D]
      * @param k [B, Hk, S, D] where Hk divides H (grouped-query attention if smaller)
@@ -269,7 +294,7 @@ public final class LtFunctions {
                 mask);
     }
 
-    /** Splits the last dimension into {@code parts} equal views; their gradients are joined in one pass. */
+    /** Splits the last dimension, a multiple of {@code parts}, into equal views; their gradients are joined in one pass. */
     public static NDArray[] chunk(NDArray x, int parts) {
         long width = x.getShape().get(x.getShape().dimension() - 1);
         if (parts <= 0 || width % parts != 0) {
@@ -281,7 +306,7 @@ public final class LtFunctions {
                 .toArray(new NDArray[0]);
     }
 
-    /** Splits the last dimension into views of the given sizes; their gradients are joined in one pass. */
+    /** Splits the last dimension into views of the given sizes, which make it up; their gradients are joined in one pass. */
     public static NDArray[] split(NDArray x, long... sizes) {
         return ((LtNDArray) x)
                 .list("split", () -> tensor(x).split_with_sizes(sizes, -1), x, sizes)
@@ -293,7 +318,7 @@ public final class LtFunctions {
         return call("narrow", x, () -> tensor(x).narrow(axis, start, length), x, axis, start, length);
     }
 
-    /** [B, T, H*D] seen as [B, H, T, D], without a copy. */
+    /** [B, T, H*D] seen as [B, H, T, D], without a copy. {@code heads} is H and divides the last dimension. */
     public static NDArray splitHeads(NDArray x, int heads) {
         return call(
                 "splitHeads",

@@ -20,7 +20,7 @@ public final class Recompute {
     private Recompute() {}
 
     /**
-     * Applies {@code layer} to {@code x} so that only {@code x} is kept for the backward pass. Random numbers are drawn alike both
+     * Applies {@code layer} to {@code x} (of any shape) so that only {@code x} is kept for the backward pass. Random numbers are drawn alike both
      * times. Not recorded, it is simply {@code layer.apply(x)}.
      *
      * @param layer a function of its argument and of parameters; must give an array of the shape and type of {@code x}, and close

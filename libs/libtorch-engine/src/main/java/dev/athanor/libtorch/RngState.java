@@ -40,7 +40,11 @@ public final class RngState {
         });
     }
 
-    /** Brings the default generator of {@code device} to a state from {@link #get}. */
+    /**
+     * Brings the default generator of {@code device} to a state from {@link #get}.
+     *
+     * @throws ai.djl.engine.EngineException if the bytes are no such state
+     */
     public static void set(Device device, byte[] state) {
         NativeCall.run(
                 "setRngState",

@@ -84,6 +84,144 @@ class ProcessGroupTest {
                 .hasMessageContaining("join");
     }
 
+    @Test
+    void membersThatCallDifferentOperationsAreToldSo() throws Exception {
+        for (List<String> output :
+                misuse("sizes", "smaller", "types", "order", "roots", "reductions", "parts", "background")) {
+            assertThat(said(output, "sizes sum"))
+                    .contains("EngineException")
+                    .contains("member 0 allReduce SUM of 4 float32, member 1 allReduce SUM of 1000 float32");
+            assertThat(said(output, "smaller sum")).contains("200000 float32").contains("10 float32");
+            assertThat(said(output, "types sum")).contains("4 float32").contains("4 int32");
+            assertThat(said(output, "order first")).contains("allReduce").contains("broadcast from 0");
+            assertThat(said(output, "roots broadcast")).contains("from 0").contains("from 1");
+            assertThat(said(output, "reductions combine")).contains("MAX").contains("SUM");
+            assertThat(said(output, "parts sums")).contains("different operations");
+            for (String right : List.of("0", "0 again", "1")) {
+                assertThat(said(output, "background " + right)).endsWith("returned");
+            }
+            for (String wrong : List.of("2", "2 again", "3", "after")) {
+                assertThat(said(output, "background " + wrong))
+                        .contains("EngineException")
+                        .contains("7 float32")
+                        .contains("70 float32");
+            }
+        }
+    }
+
+    @Test
+    void wrongArgumentsAreRefusedAndTheGroupGoesOn() throws Exception {
+        for (List<String> output : misuse("refused", "every-type", "empty")) {
+            for (String operation : List.of("sum", "start", "broadcast", "gather", "scatter")) {
+                assertThat(said(output, "refused " + operation + " of closed")).contains("IllegalStateException");
+                assertThat(said(output, "refused " + operation + " of strings")).contains("Exception");
+                assertThat(said(output, "refused " + operation + " of view")).contains("IllegalArgumentException");
+                assertThat(said(output, "refused " + operation + " of sparse")).contains("IllegalArgumentException");
+                assertThat(said(output, "empty " + operation)).endsWith("returned");
+            }
+            for (String root : List.of("-1", "2", "2147483647")) {
+                assertThat(said(output, "refused root " + root)).contains("IllegalArgumentException");
+            }
+            assertThat(said(output, "refused mean of integers")).contains("int32(2)");
+            for (String type : "float32 float64 float16 bfloat16 int8 uint8 int32 int64".split(" ")) {
+                assertThat(output).contains(type + " SUM = 3.0", type + " MAX = 2.0", type + " MIN = 1.0");
+            }
+            for (String type : "int16 uint16 uint32 uint64 complex64 boolean".split(" ")) {
+                assertThat(said(output, "every-type " + type + " broadcast")).endsWith("returned");
+                assertThat(said(output, "every-type " + type + " gather")).endsWith("returned");
+            }
+            assertThat(said(output, "every-type int16 SUM"))
+                    .contains("EngineException")
+                    .contains("int16");
+            for (String way : List.of("refused", "every-type", "empty")) {
+                assertThat(said(output, way + " alive")).endsWith("returned");
+            }
+        }
+    }
+
+    @Test
+    void aGroupThatWasLeftRaisesAndNeverCrashes() throws Exception {
+        for (List<String> output :
+                misuse("closed", "aborted", "aborted-while-waiting", "closed-while-waiting", "one-more", "threads")) {
+            assertThat(said(output, "closed done again")).endsWith("returned");
+            assertThat(said(output, "closed left")).contains("EngineException").contains("closed");
+            for (String call :
+                    List.of("sum", "start", "start broadcast", "broadcast", "gather", "scatter", "barrier")) {
+                assertThat(said(output, "closed " + call)).contains("IllegalStateException");
+                assertThat(said(output, "aborted " + call)).contains("EngineException");
+            }
+            for (String call : List.of("closed abort", "closed close", "aborted abort", "aborted close again")) {
+                assertThat(said(output, call)).endsWith("returned");
+            }
+            assertThat(output)
+                    .filteredOn(line -> line.startsWith("threads ended"))
+                    .hasSize(4);
+            if (said(output, "one-more barrier").contains("no answer from the group within PT2S")) {
+                assertThat(said(output, "aborted-while-waiting sum")).contains("the group was given up");
+                assertThat(said(output, "closed-while-waiting sum")).contains("the group was closed");
+                assertThat(said(output, "closed-while-waiting pending")).contains("the group was closed");
+            } else {
+                assertThat(said(output, "one-more barrier")).endsWith("returned");
+            }
+        }
+    }
+
+    @Test
+    void aFrozenPeerIsAnErrorWithinTheTimeout() throws Exception {
+        String way = "frozen:" + freePort();
+        Process survivor = start(MisuseWorker.class, "0", way);
+        Process frozen = start(MisuseWorker.class, "1", way);
+        try {
+            BufferedReader reader = frozen.inputReader(StandardCharsets.UTF_8);
+            String line = reader.readLine();
+            while (line != null && !line.startsWith("pid ")) {
+                line = reader.readLine();
+            }
+            assertThat(line).isNotNull();
+            assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(frozen.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            List<String> output = lines(survivor);
+            assertThat(said(output, "frozen"))
+                    .contains("EngineException")
+                    .contains("no answer from the group within PT2S");
+            assertThat(output).contains("end");
+            assertThat(survivor.exitValue()).isZero();
+        } finally {
+            frozen.destroyForcibly();
+        }
+    }
+
+    /** What two members print that go these ways together; both must end in peace. */
+    private static List<List<String>> misuse(String... ways) throws Exception {
+        List<String> arguments = new ArrayList<>();
+        for (String way : ways) {
+            arguments.add(way + ":" + freePort());
+        }
+        List<Process> members = new ArrayList<>();
+        for (String rank : List.of("0", "1")) {
+            List<String> own = new ArrayList<>(List.of(rank));
+            own.addAll(arguments);
+            members.add(start(MisuseWorker.class, own.toArray(String[]::new)));
+        }
+        List<List<String>> outputs = new ArrayList<>();
+        for (Process member : members) {
+            List<String> output = lines(member);
+            assertThat(member.exitValue()).as(String.join("\n", output)).isZero();
+            assertThat(output).contains("end");
+            outputs.add(output);
+        }
+        return outputs;
+    }
+
+    private static String said(List<String> output, String what) {
+        return output.stream()
+                .filter(line -> line.matches(java.util.regex.Pattern.quote(what) + " \\d+ ms .*"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing of " + what + " in " + output));
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -91,6 +229,10 @@ class ProcessGroupTest {
     }
 
     private static Process start(String mode, int rank, int port) throws IOException {
+        return start(CollectiveWorker.class, mode, Integer.toString(rank), Integer.toString(port));
+    }
+
+    private static Process start(Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LaunchSettings.jvmFlags());
@@ -98,10 +240,8 @@ class ProcessGroupTest {
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                CollectiveWorker.class.getName(),
-                mode,
-                Integer.toString(rank),
-                Integer.toString(port)));
+                main.getName()));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(LaunchSettings.environment());
         return builder.start();
