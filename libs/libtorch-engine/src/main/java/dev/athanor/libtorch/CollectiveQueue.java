@@ -44,8 +44,11 @@ final class CollectiveQueue {
             Thread.ofPlatform().daemon().name("process-group").factory());
     private final CompletableFuture<Boolean> freed = new CompletableFuture<>();
 
-    /** Why no operation can succeed any more. */
+    /** Why none can begin any more. */
     private volatile @Nullable String ended;
+
+    /** Whether those under way are not to be waited for either. */
+    private volatile boolean lost;
 
     private boolean closed;
 
@@ -131,11 +134,14 @@ final class CollectiveQueue {
             MemorySegment.copy(RawData.segment(all), ValueLayout.JAVA_LONG, 0, words, 0, words.length);
             String differences = CollectiveCall.differences(words);
             if (!differences.isEmpty()) {
-                throw new EngineException("the members of the group called different operations: " + differences);
+                // What all members agreed on before goes on.
+                String reason = "the members of the group called different operations: " + differences;
+                end("an operation of the group failed before: " + reason, false);
+                throw new EngineException(reason);
             }
         } catch (RuntimeException e) {
             task.fail(e); // before others learn of it, so that whoever waits for this one is told why
-            end("an operation of the group failed before: " + e.getMessage());
+            end("an operation of the group failed before: " + e.getMessage(), ended == null);
             throw e;
         }
     }
@@ -166,27 +172,28 @@ final class CollectiveQueue {
     private void waitFor(CollectiveTask task, BooleanSupplier done) {
         long begin = System.nanoTime();
         while (!done.getAsBoolean()) {
-            if (ended != null && !done.getAsBoolean()) {
+            if (lost && !done.getAsBoolean()) {
                 goOn(task.call());
             }
             long waited = System.nanoTime() - begin;
             if (waited > task.limit().toNanos()) {
                 String reason = "no answer from the group within " + task.limit();
-                end("an operation of the group failed before: " + reason);
+                end("an operation of the group failed before: " + reason, true);
                 throw new EngineException(task.call() + ": " + reason);
             }
             LockSupport.parkNanos(Math.clamp(waited / 16, 5_000, 500_000));
         }
     }
 
-    private synchronized void end(String reason) {
+    private synchronized void end(String reason, boolean loses) {
         if (ended == null) {
             ended = reason;
         }
+        lost |= loses;
     }
 
     synchronized void abort() {
-        end("the group was given up");
+        end("the group was given up", true);
         if (gpu && !closed) {
             NativeCall.run("abort", backend::abort, place);
         }
@@ -200,7 +207,7 @@ final class CollectiveQueue {
             }
             closed = true;
             quiet = gpu || ended == null && underWay.stream().allMatch(CollectiveTask::settled);
-            end("the group was closed");
+            end("the group was closed", true);
             turns.execute(this::free);
             turns.shutdown();
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +25,9 @@ final class MisuseWorker {
     }
 
     private static final Map<String, Way> WAYS = new TreeMap<>();
+
+    /** Where the time limit is what is tried. */
+    private static final Set<String> SHORT = Set.of("one-more", "frozen");
 
     static {
         WAYS.put("sizes", s -> s.attempt("sum", () -> s.sum(s.group.rank() == 0 ? 4 : 1000)));
@@ -69,7 +73,7 @@ final class MisuseWorker {
                     if (s.group.rank() == 0) {
                         s.group.barrier();
                     } else {
-                        pause(3_000); // longer than the other waits
+                        pause(8_000); // longer than the other waits
                     }
                 }));
         WAYS.put("threads", MisuseWorker::threads);
@@ -106,8 +110,8 @@ final class MisuseWorker {
         for (String argument : List.of(args).subList(1, args.length)) {
             String name = argument.substring(0, argument.indexOf(':'));
             int port = Integer.parseInt(argument.substring(name.length() + 1));
-            Rendezvous place =
-                    new Rendezvous("127.0.0.1", port, rank, 2, Duration.ofSeconds(60), Duration.ofSeconds(2));
+            Duration limit = Duration.ofSeconds(SHORT.contains(name) ? 5 : 60);
+            Rendezvous place = new Rendezvous("127.0.0.1", port, rank, 2, Duration.ofSeconds(60), limit);
             try (ProcessGroup group = ProcessGroup.join(Device.cpu(), place);
                     NDManager manager = NDManager.newBaseManager("LibTorch")) {
                 WAYS.get(name).go(new Scene(name, group, manager));
@@ -216,7 +220,7 @@ final class MisuseWorker {
         ProcessGroup.Pending done = s.group.startSum(s.ones(3));
         s.attempt("done", done::await);
         ProcessGroup.Pending left = s.group.startSum(s.ones(3));
-        s.group.barrier();
+        s.attempt("meeting", s.group::barrier);
         s.group.close();
         s.attempt("done again", done::await);
         s.attempt("left", left::await);
@@ -227,7 +231,7 @@ final class MisuseWorker {
     }
 
     private static void aborted(Scene s) {
-        s.group.barrier();
+        s.attempt("meeting", s.group::barrier);
         s.group.abort();
         everything(s);
         s.attempt("abort", s.group::abort);
