@@ -42,6 +42,11 @@ public record Sampling(
         check(stopTexts.stream().noneMatch(String::isEmpty), "stopTexts", stopTexts, "no empty text");
     }
 
+    /** This, with other stop tokens. */
+    public Sampling stoppingAt(List<Integer> tokens) {
+        return new Sampling(maxTokens, temperature, topK, topP, minP, repetitionPenalty, tokens, stopTexts, seed);
+    }
+
     private static void check(boolean holds, String field, Object value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException("sampling " + field + " is " + value + ", expected " + expected);
