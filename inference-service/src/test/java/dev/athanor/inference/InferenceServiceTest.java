@@ -173,6 +173,60 @@ class InferenceServiceTest {
     }
 
     @Test
+    void textsAndConversationsGoOn() throws Exception {
+        ArtifactStore store = service.getBean(ArtifactStore.class);
+        Path folder = TinyModels.languageModel(java.nio.file.Files.createTempDirectory("athanor-lm"), TEXTS);
+        List<ArtifactFile> files = new ArrayList<>();
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            files.add(new ArtifactFile(name, store.put(folder.resolve(name))));
+        }
+        String model = store.publish(new Manifest(
+                        ArtifactKind.LANGUAGE_MODEL,
+                        1,
+                        files,
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        Json.tree(Map.of()),
+                        1,
+                        "test",
+                        List.of()))
+                .value();
+        String body = "{\"model\":\"" + model + "\",\"prompt\":\"the film was\",\"max_tokens\":5,\"n\":2,\"seed\":7}";
+        JsonNode first = Json.MAPPER.readTree(post("/v1/completions", body).body());
+        assertThat(first.path("object").asString()).as("%s", first).isEqualTo("text_completion");
+        assertThat(first.path("model").asString()).isEqualTo(model);
+        assertThat(first.path("choices").size()).isEqualTo(2);
+        assertThat(first.at("/choices/1/index").asInt()).isEqualTo(1);
+        assertThat(first.at("/choices/0/finish_reason").asString()).isIn("stop", "length");
+        assertThat(first.at("/usage/completion_tokens").asInt()).isBetween(0, 10);
+        assertThat(Json.MAPPER.readTree(post("/v1/completions", body).body()).path("choices"))
+                .as("equal seeds, equal texts")
+                .isEqualTo(first.path("choices"));
+
+        JsonNode said = Json.MAPPER.readTree(post(
+                        "/v1/chat/completions",
+                        "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"system\",\"content\":\"the plot\"},"
+                                + "{\"role\":\"user\",\"content\":\"was\"}],\"max_tokens\":3,\"temperature\":0}")
+                .body());
+        assertThat(said.path("object").asString()).as("%s", said).isEqualTo("chat.completion");
+        assertThat(said.at("/choices/0/message/role").asString()).isEqualTo("assistant");
+        assertThat(said.at("/choices/0/message/content").isString()).isTrue();
+
+        String long64 = "word ".repeat(200);
+        assertProblem(
+                post("/v1/completions", "{\"model\":\"" + model + "\",\"prompt\":\"" + long64 + "\"}"),
+                400,
+                "expected 1 to 63");
+        assertProblem(
+                post("/v1/completions", "{\"model\":\"" + bundle + "\",\"prompt\":\"a\"}"), 400, "language-model");
+        assertProblem(
+                post("/v1/completions", "{\"model\":\"sha256:" + "0".repeat(64) + "\",\"prompt\":\"a\"}"), 404, "0000");
+        assertThat(get("/actuator/prometheus").body())
+                .contains("athanor_generation_seconds_count{")
+                .contains("athanor_generation_tokens_total");
+    }
+
+    @Test
     void aDeploymentThatCannotBeLoadedAsksToComeAgain() throws Exception {
         var missing = ArtifactId.ofSha256("0".repeat(64));
         send(

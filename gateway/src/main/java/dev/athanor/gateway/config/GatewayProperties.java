@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param evaluationUrl base of any evaluation service
  * @param inferenceConnectTimeout of all three
  * @param inferenceTimeout of all three
+ * @param generationTimeout of texts that the inference service goes on with
  * @param bootstrapKey an administrator's key that is stored at the first start; null = none
  * @param keyFile where a first key is written if there is none and no bootstrap key; null = nowhere
  * @param maxBodyBytes larger request bodies are refused
@@ -27,6 +28,7 @@ public record GatewayProperties(
         @DefaultValue("http://127.0.0.1:8085") URI evaluationUrl,
         @DefaultValue("2s") Duration inferenceConnectTimeout,
         @DefaultValue("30s") Duration inferenceTimeout,
+        @DefaultValue("130s") Duration generationTimeout,
         @Nullable String bootstrapKey,
         @Nullable Path keyFile,
         @DefaultValue("1048576") int maxBodyBytes,

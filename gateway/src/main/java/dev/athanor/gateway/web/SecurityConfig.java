@@ -83,7 +83,7 @@ class SecurityConfig {
                         .hasAuthority(ADMIN.name())
                         .requestMatchers("/v1/api-keys/**")
                         .hasAuthority(ADMIN.name())
-                        .requestMatchers("/v1/sentiment/**")
+                        .requestMatchers("/v1/sentiment/**", "/v1/completions", "/v1/chat/completions")
                         .hasAuthority(INFERENCE.name())
                         .requestMatchers(HttpMethod.GET)
                         .hasAuthority(VIEWER.name())

@@ -42,6 +42,17 @@ class WebConfig implements WebMvcConfigurer {
         return new InferenceClient(client("inference", properties.inferenceUrl(), token));
     }
 
+    /** A text takes longer than a label. */
+    @Bean
+    ServiceClient generationClient(@Value("${athanor.internal-token:}") String token) {
+        return new ServiceClient(
+                "inference",
+                properties.inferenceUrl(),
+                token,
+                properties.inferenceConnectTimeout(),
+                properties.generationTimeout());
+    }
+
     @Bean
     ServiceClient trainerClient(@Value("${athanor.internal-token:}") String token) {
         return client("trainer", properties.trainerUrl(), token);

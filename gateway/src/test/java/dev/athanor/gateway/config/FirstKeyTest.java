@@ -25,6 +25,7 @@ class FirstKeyTest {
                 URI.create("http://localhost"),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 key,
                 file,
                 1024,

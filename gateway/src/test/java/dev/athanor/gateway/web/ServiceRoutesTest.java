@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What the gateway asks of the trainer and the evaluation service, which a small server plays. */
+/** What the gateway asks of the trainer, the evaluation and the inference service, which a small server plays. */
 class ServiceRoutesTest {
 
     private static final String ARTIFACT = "sha256:" + "a".repeat(64);
@@ -30,8 +30,11 @@ class ServiceRoutesTest {
     }
 
     private HttpServer answering(int status, String body) throws Exception {
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.servicePort()), 0);
+        return answering(gateway.servicePort(), status, body);
+    }
+
+    private HttpServer answering(int port, int status, String body) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", exchange -> {
             heard.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Authorization") + " "
@@ -127,6 +130,28 @@ class ServiceRoutesTest {
                     gateway.post("/v1/inspections", "{\"artifact\": \"" + ARTIFACT + "\", \"spec\": " + bad[0] + "}");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).contains("\"field\":\"" + bad[1] + "\"");
+        }
+    }
+
+    @Test
+    void textsGoOnInTheInferenceService() throws Exception {
+        HttpServer inference =
+                answering(gateway.inferencePort(), 200, "{\"choices\": [{\"index\": 0, \"text\": \" more\"}]}");
+        try {
+            String request = "{\"model\":\"" + ARTIFACT + "\",\"prompt\":\"once\",\"user\":\"me\"}";
+            for (String path : List.of("/v1/completions", "/v1/chat/completions")) {
+                heard.clear();
+                var answer = gateway.post(path, request);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(Json.MAPPER
+                                .readTree(answer.body())
+                                .at("/choices/0/text")
+                                .asString())
+                        .isEqualTo(" more");
+                assertThat(heard).containsExactly("POST " + path + " Bearer " + Gateway.INTERNAL_TOKEN + " " + request);
+            }
+        } finally {
+            inference.stop(0);
         }
     }
 

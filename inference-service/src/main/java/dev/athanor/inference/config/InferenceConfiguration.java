@@ -2,11 +2,14 @@ package dev.athanor.inference.config;
 
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.inference.deployment.Deployments;
+import dev.athanor.inference.generation.LoadedGenerators;
 import dev.athanor.inference.messaging.DeploymentMessages;
 import dev.athanor.inference.messaging.DeploymentsHealth;
+import dev.athanor.inference.metrics.GenerationMetrics;
 import dev.athanor.inference.metrics.PredictMetrics;
 import dev.athanor.inference.serving.BundleLoading;
 import dev.athanor.inference.serving.DeployStage;
+import dev.athanor.inference.serving.GeneratorLoading;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.stage.messaging.DeadLetters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +45,20 @@ class InferenceConfiguration {
                 properties.batching().limits(),
                 metrics);
         return new Deployments(loading, STORE_RETRY);
+    }
+
+    @Bean
+    GenerationMetrics generationMetrics(MeterRegistry registry) {
+        return new GenerationMetrics(registry);
+    }
+
+    @Bean(destroyMethod = "close")
+    LoadedGenerators generators(ArtifactStore store, InferenceProperties properties) {
+        var loading = new GeneratorLoading(store, properties.device(), Precision.of(properties.precision()));
+        return new LoadedGenerators(
+                loading,
+                properties.generation().models(),
+                properties.generation().queue());
     }
 
     @Bean

@@ -14,13 +14,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param precision {@code fp32}, or {@code bf16}: faster where the processor has it, probabilities off by about 1e-3
  * @param timeout after which a request is given up
  * @param batching see {@link BatchLimits}
+ * @param generation of language models
  */
 @ConfigurationProperties("athanor.inference")
 public record InferenceProperties(
         @DefaultValue("auto") String device,
         @DefaultValue("fp32") String precision,
         @DefaultValue("10s") Duration timeout,
-        @DefaultValue Batching batching) {
+        @DefaultValue Batching batching,
+        @DefaultValue Generation generation) {
 
     /** As {@link BatchLimits}. */
     public record Batching(
@@ -31,6 +33,23 @@ public record InferenceProperties(
 
         BatchLimits limits() {
             return new BatchLimits(maxBatch, maxTokens, maxDelay, maxQueue);
+        }
+    }
+
+    /**
+     * @param models that are kept in memory
+     * @param queue how many requests may wait for their turn
+     * @param timeout after which a request is given up
+     */
+    public record Generation(
+            @DefaultValue("1") int models,
+            @DefaultValue("64") int queue,
+            @DefaultValue("120s") Duration timeout) {
+
+        public Generation {
+            Checks.range("athanor.inference.generation.models", models, 1, 64);
+            Checks.range("athanor.inference.generation.queue", queue, 0, 100_000);
+            Checks.that(timeout.isPositive(), "athanor.inference.generation.timeout", timeout, "a duration above 0");
         }
     }
 

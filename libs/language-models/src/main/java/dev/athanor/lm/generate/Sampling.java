@@ -28,7 +28,7 @@ public record Sampling(
         List<String> stopTexts,
         long seed) {
 
-    /** The most probable token, 64 times. */
+    /** The most probable token each time, for 64 tokens. */
     public static final Sampling GREEDY = new Sampling(64, 0, 0, 1, 0, 1, List.of(), List.of(), 0);
 
     public Sampling {
@@ -41,6 +41,11 @@ public record Sampling(
         stopTokens = List.copyOf(stopTokens);
         stopTexts = List.copyOf(stopTexts);
         check(stopTexts.stream().noneMatch(String::isEmpty), "stopTexts", stopTexts, "no empty text");
+    }
+
+    /** This, with other stop tokens. */
+    public Sampling stoppingAt(List<Integer> tokens) {
+        return new Sampling(maxTokens, temperature, topK, topP, minP, repetitionPenalty, tokens, stopTexts, seed);
     }
 
     private static void check(boolean holds, String field, Object value, String expected) {
