@@ -12,7 +12,6 @@ import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.train.CausalObjective;
 import dev.athanor.lm.train.DataParallel;
 import dev.athanor.lm.train.FolderCheckpoints;
-import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.lm.train.Pretraining;
 import dev.athanor.lm.train.StepMetrics;
@@ -155,24 +154,13 @@ public final class ParallelBench implements Benchmark {
 
     private static void train(Precision precision, DataParallel team, String mode, Path shared) throws Exception {
         int steps = WARM_UP + Integer.getInteger("athanor.bench.steps", 6);
-        var config = new TrainingConfig(
-                steps,
-                0,
-                SHAPE.batch(),
-                SHAPE.batch() / 2,
-                precision,
-                LearningRateSchedule.Shape.COSINE,
-                1e-3,
-                10,
-                0.1,
-                0.1,
-                0.9,
-                0.95,
-                1,
-                0,
-                0,
-                1,
-                1);
+        var config = TrainingConfig.builder(steps, SHAPE.batch())
+                .microBatchSize(SHAPE.batch() / 2)
+                .precision(precision)
+                .warmupSteps(10)
+                .validationTokens(1)
+                .seed(1)
+                .build();
         Path folder = Files.createTempDirectory("athanor-bench");
         var model = ModelConfig.gpt2(SHAPE.vocabulary(), SHAPE.time(), SHAPE.layers(), SHAPE.heads(), SHAPE.width());
         var ids = new int[1_000_000];

@@ -15,7 +15,6 @@ import dev.athanor.lm.model.ModelConfig.FeedForward;
 import dev.athanor.lm.train.CausalObjective;
 import dev.athanor.lm.train.Flops;
 import dev.athanor.lm.train.FolderCheckpoints;
-import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.MaskedObjective;
 import dev.athanor.lm.train.Objective;
 import dev.athanor.lm.train.Precision;
@@ -109,24 +108,12 @@ public final class TrainBench implements Benchmark {
                 throws Exception {
             var mine = new double[steps];
             var straight = new double[steps];
-            var config = new TrainingConfig(
-                    WARM_UP + steps,
-                    0,
-                    shape.batch(),
-                    0,
-                    precision,
-                    LearningRateSchedule.Shape.COSINE,
-                    1e-3,
-                    10,
-                    0.1,
-                    0.1,
-                    0.9,
-                    0.95,
-                    1,
-                    0,
-                    0,
-                    1,
-                    1);
+            var config = TrainingConfig.builder(WARM_UP + steps, shape.batch())
+                    .precision(precision)
+                    .warmupSteps(10)
+                    .validationTokens(1)
+                    .seed(1)
+                    .build();
             try (var folder = TemporaryFolder.create()) {
                 new Pretraining(model, config, objective(shape), new FolderCheckpoints(folder.path()), folder.path())
                         .run(new TrainingListener() {

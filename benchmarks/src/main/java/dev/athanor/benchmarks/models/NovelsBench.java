@@ -11,7 +11,6 @@ import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.model.Presets;
 import dev.athanor.lm.ngram.KneserNey;
 import dev.athanor.lm.train.FolderCheckpoints;
-import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.lm.train.Pretraining;
 import dev.athanor.lm.train.StepMetrics;
@@ -109,24 +108,13 @@ public final class NovelsBench implements Benchmark {
         double minutes = Double.parseDouble(System.getProperty("athanor.bench.minutes", "30"));
         int batch = Integer.getInteger("athanor.bench.batch", 8);
         double rate = Double.parseDouble(System.getProperty("athanor.bench.rate", "2e-3"));
-        var config = new TrainingConfig(
-                1_000_000,
-                minutes,
-                batch,
-                0,
-                Precision.valueOf(System.getProperty("athanor.bench.precision", "BF16")),
-                LearningRateSchedule.Shape.COSINE,
-                rate,
-                100,
-                0.05,
-                0.1,
-                0.9,
-                0.95,
-                1,
-                0,
-                0,
-                65_536,
-                1);
+        var config = TrainingConfig.builder(1_000_000, batch)
+                .maxMinutes(minutes)
+                .precision(Precision.valueOf(System.getProperty("athanor.bench.precision", "BF16")))
+                .learningRate(rate)
+                .minLearningRateRatio(0.05)
+                .seed(1)
+                .build();
         try (LanguageModel model =
                 LanguageModel.create(Presets.of(preset, tokenizer.vocabSize()).build(), 1, Devices.of("auto"))) {
             Path folder = Files.createTempDirectory("athanor-novels");

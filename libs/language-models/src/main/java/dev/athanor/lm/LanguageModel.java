@@ -67,6 +67,7 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /** @throws IOException if {@code config.json} is missing, or describes no model that is known here */
     public static ModelConfig readConfig(Path folder) throws IOException {
         return ConfigJson.read(ConfigJson.readFile(folder.resolve(CONFIG_FILE)));
     }
@@ -78,10 +79,12 @@ public final class LanguageModel implements AutoCloseable {
         WeightFile.write(folder.resolve(WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
     }
 
+    /** What the parameters are the parameters of. */
     public ModelConfig config() {
         return config;
     }
 
+    /** Where the parameters are. */
     public Device device() {
         return manager.getDevice();
     }
@@ -96,6 +99,7 @@ public final class LanguageModel implements AutoCloseable {
         return parameters;
     }
 
+    /** @throws IllegalArgumentException if the configuration has no parameter of this name */
     public NDArray parameter(String name) {
         NDArray parameter = parameters.get(name);
         if (parameter == null) {

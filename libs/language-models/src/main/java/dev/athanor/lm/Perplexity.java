@@ -28,6 +28,7 @@ public record Perplexity(double nats, long tokens, long bytes) {
         return nats / tokens;
     }
 
+    /** e to the {@link #natsPerToken}: comparable only between models of one tokenizer. */
     public double perplexity() {
         return Math.exp(natsPerToken());
     }

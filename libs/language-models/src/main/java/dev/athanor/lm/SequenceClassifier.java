@@ -210,6 +210,7 @@ public final class SequenceClassifier implements AutoCloseable {
         return Collections.unmodifiableMap(parameters);
     }
 
+    /** Which hidden state of a text is classified. */
     public Pooling pooling() {
         return options.pooling;
     }
@@ -219,10 +220,12 @@ public final class SequenceClassifier implements AutoCloseable {
         return labels;
     }
 
+    /** The transformer's. */
     public ModelConfig config() {
         return config;
     }
 
+    /** Where the parameters are. */
     public Device device() {
         return manager.getDevice();
     }

@@ -44,14 +44,17 @@ public final class TextClassifier implements AutoCloseable {
         }
     }
 
+    /** Closed with this. */
     public SequenceClassifier model() {
         return model;
     }
 
+    /** Cuts texts to what the model takes. */
     public TextEncoder encoder() {
         return encoder;
     }
 
+    /** In the order of the classes. */
     public List<String> labels() {
         return model.labels();
     }

@@ -34,6 +34,7 @@ public final class TextEncoder {
         this.maxTokens = maxTokens;
     }
 
+    /** Ids of a text, cut to the longest length, and the end token. */
     public Encoded encode(String text) {
         int[] ids = tokenizer.encodeIds(text);
         int kept = Math.min(ids.length, maxTokens - 1);

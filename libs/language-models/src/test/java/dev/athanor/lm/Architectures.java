@@ -49,7 +49,8 @@ public final class Architectures {
         configs.put("multi-query", gpt2(b -> b.keyValueHeads(1)));
         configs.put("sinusoidal", gpt2(b -> b.positions(ModelConfig.Positions.SINUSOIDAL)));
         configs.put("no-positions", gpt2(b -> b.positions(ModelConfig.Positions.NONE)));
-        configs.put("alibi", attends(LayerAttention.full(Positions.ALIBI)));
+        // Eight slopes, from a half: of fewer, none falls steeply enough for so short a context.
+        configs.put("alibi", llama(b -> b.heads(8).attention(List.of(LayerAttention.full(Positions.ALIBI)))));
         configs.put("relative", attends(LayerAttention.full(Positions.RELATIVE)));
         configs.put("disentangled", attends(LayerAttention.full(Positions.DISENTANGLED)));
         configs.put("rotary-linear", llama(b -> b.rotaryScaling(RotaryScaling.linear(4))));
@@ -62,6 +63,13 @@ public final class Architectures {
                 "mixed-layers",
                 llama(b -> b.attention(List.of(
                         LayerAttention.slidingWindow(6, Positions.ROTARY), LayerAttention.full(Positions.NONE)))));
+        configs.put(
+                "mixed-positions",
+                llama(b -> b.heads(4)
+                        .keyValueHeads(2)
+                        .relativeSpan(8)
+                        .attention(List.of(
+                                LayerAttention.full(Positions.RELATIVE), LayerAttention.full(Positions.ALIBI)))));
         configs.put("relu", gpt2(b -> b.feedForward(FeedForward.RELU)));
         configs.put("geglu", llama(b -> b.feedForward(FeedForward.GEGLU)));
         configs.put("experts", llama(b -> b.experts(new Experts(4, 2, 0, 0.01, 0.001))));
@@ -71,6 +79,7 @@ public final class Architectures {
         configs.put(
                 "post-rms-norm", llama(b -> b.normPlacement(NormPlacement.POST).norm(Norm.RMS_NORM)));
         configs.put("no-biases", gpt2(b -> b.biases(false)));
+        configs.put("rms-norm-with-biases", llama(b -> b.biases(true)));
         return configs;
     }
 
@@ -89,17 +98,38 @@ public final class Architectures {
                 "t5-encoder",
                 bert(b -> b.positions(ModelConfig.Positions.NONE)
                         .attention(List.of(LayerAttention.full(Positions.RELATIVE)))));
+        configs.put("sinusoidal-encoder", bert(b -> b.positions(ModelConfig.Positions.SINUSOIDAL)));
+        configs.put(
+                "alibi-encoder",
+                llama(b -> b.stack(Stack.ENCODER).heads(8).attention(List.of(LayerAttention.full(Positions.ALIBI)))));
         configs.put(
                 "longformer-encoder", bert(b -> b.attention(List.of(LayerAttention.longformer(3, 1, Positions.NONE)))));
         configs.put(
                 "bigbird-encoder", bert(b -> b.attention(List.of(LayerAttention.bigBird(2, 1, 2, Positions.NONE)))));
-        configs.put("rotary-encoder", llama(b -> b.stack(Stack.ENCODER)));
+        configs.put("sliding-window-encoder", encodes(LayerAttention.slidingWindow(9, Positions.ROTARY)));
+        configs.put("rotary-encoder", encodes(LayerAttention.full(Positions.ROTARY)));
+        configs.put(
+                "mixed-encoder",
+                bert(b -> b.heads(4)
+                        .tiedEmbeddings(false)
+                        .relativeSpan(8)
+                        .attention(List.of(
+                                LayerAttention.full(Positions.DISENTANGLED),
+                                LayerAttention.longformer(4, 1, Positions.RELATIVE)))));
+        configs.put(
+                "experts-encoder",
+                llama(b ->
+                        b.stack(Stack.ENCODER).heads(4).keyValueHeads(1).experts(new Experts(4, 2, 0, 0.01, 0.001))));
         return configs;
     }
 
     private static ModelConfig attends(LayerAttention attention) {
         boolean spans = attention.positions() == Positions.RELATIVE || attention.positions() == Positions.DISENTANGLED;
         return llama(b -> b.relativeSpan(spans ? 8 : 128).attention(List.of(attention)));
+    }
+
+    private static ModelConfig encodes(LayerAttention attention) {
+        return llama(b -> b.stack(Stack.ENCODER).attention(List.of(attention)));
     }
 
     private static ModelConfig gpt2(UnaryOperator<ModelConfig.Builder> change) {

@@ -117,25 +117,23 @@ final class PretrainConfigs {
     }
 
     static TrainingConfig training(PretrainSpec spec, long seed) {
-        return new TrainingConfig(
-                spec.steps(),
-                spec.maxMinutes(),
-                spec.batchSize(),
-                spec.microBatchSize() == 0 ? spec.batchSize() / spec.workers() : spec.microBatchSize(),
-                Precision.of(spec.precision()),
-                constant(LearningRateSchedule.Shape.class, spec.schedule()),
-                spec.learningRate(),
-                spec.warmupSteps(),
-                spec.minLearningRateRatio(),
-                spec.weightDecay(),
-                spec.beta1(),
-                spec.beta2(),
-                spec.clipNorm(),
-                spec.checkpointEverySteps(),
-                spec.validateEverySteps(),
-                VALIDATION_TOKENS,
-                seed,
-                spec.recompute(),
-                spec.averageDecay());
+        return TrainingConfig.builder(spec.steps(), spec.batchSize())
+                .maxMinutes(spec.maxMinutes())
+                .microBatchSize(spec.microBatchSize() == 0 ? spec.batchSize() / spec.workers() : spec.microBatchSize())
+                .precision(Precision.of(spec.precision()))
+                .schedule(constant(LearningRateSchedule.Shape.class, spec.schedule()))
+                .learningRate(spec.learningRate())
+                .warmupSteps(spec.warmupSteps())
+                .minLearningRateRatio(spec.minLearningRateRatio())
+                .weightDecay(spec.weightDecay())
+                .betas(spec.beta1(), spec.beta2())
+                .clipNorm(spec.clipNorm())
+                .checkpointEvery(spec.checkpointEverySteps())
+                .validateEvery(spec.validateEverySteps())
+                .validationTokens(VALIDATION_TOKENS)
+                .seed(seed)
+                .recompute(spec.recompute())
+                .averageDecay(spec.averageDecay())
+                .build();
     }
 }

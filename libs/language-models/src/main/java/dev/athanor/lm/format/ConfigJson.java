@@ -31,6 +31,7 @@ public final class ConfigJson {
 
     private ConfigJson() {}
 
+    /** With the keys of the configuration's family, or Athanor's own where no family has all of its options. */
     public static ObjectNode write(ModelConfig config) {
         WeightLayout layout = WeightLayout.of(config);
         ObjectNode json = JSON.createObjectNode();
@@ -258,6 +259,7 @@ public final class ConfigJson {
         throw new IOException(file.getFileName() + " is not a JSON object");
     }
 
+    /** @throws IOException if the file cannot be written */
     public static void writeFile(Path file, ObjectNode json) throws IOException {
         Files.write(file, JSON.writeValueAsBytes(json));
     }

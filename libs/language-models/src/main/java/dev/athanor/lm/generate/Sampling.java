@@ -28,6 +28,7 @@ public record Sampling(
         List<String> stopTexts,
         long seed) {
 
+    /** The most probable token each time, for 64 tokens. */
     public static final Sampling GREEDY = new Sampling(64, 0, 0, 1, 0, 1, List.of(), List.of(), 0);
 
     public Sampling {

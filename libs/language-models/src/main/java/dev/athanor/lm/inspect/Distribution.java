@@ -29,6 +29,7 @@ public record Distribution(
 
     private static final int SMALLEST = -8;
     private static final int LARGEST = 4;
+    /** Of each sign: two a decade, and what is smaller or larger. */
     public static final int BINS = 2 * (LARGEST - SMALLEST) + 2;
 
     private static final double[] EDGES = edges();

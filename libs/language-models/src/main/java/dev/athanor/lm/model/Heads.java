@@ -31,6 +31,7 @@ public final class Heads {
         return output_VC;
     }
 
+    /** Of the output projection; null where it has none. */
     public @Nullable NDArray outputBias_V() {
         return outputBias_V;
     }

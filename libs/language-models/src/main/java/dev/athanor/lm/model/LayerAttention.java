@@ -50,18 +50,29 @@ public record LayerAttention(Kind kind, int window, int globals, int randoms, Po
         check(random ? randoms >= 0 : randoms == 0, "randoms", randoms, random ? "at least 0" : "0 for this kind");
     }
 
+    /** All that the stack lets a position see. */
     public static LayerAttention full(Positions positions) {
         return new LayerAttention(Kind.FULL, 0, 0, 0, positions);
     }
 
+    /** @param window positions fewer than this many apart see each other; at least 1, the position alone */
     public static LayerAttention slidingWindow(int window, Positions positions) {
         return new LayerAttention(Kind.SLIDING_WINDOW, window, 0, 0, positions);
     }
 
+    /**
+     * @param window positions fewer than this many apart see each other
+     * @param globals the first so many positions see all and are seen by all
+     */
     public static LayerAttention longformer(int window, int globals, Positions positions) {
         return new LayerAttention(Kind.LONGFORMER, window, globals, 0, positions);
     }
 
+    /**
+     * @param window positions fewer than this many apart see each other
+     * @param globals the first so many positions see all and are seen by all
+     * @param randoms positions that each position sees beside; drawn once for all from its number, so at most so many different ones
+     */
     public static LayerAttention bigBird(int window, int globals, int randoms, Positions positions) {
         return new LayerAttention(Kind.BIGBIRD, window, globals, randoms, positions);
     }

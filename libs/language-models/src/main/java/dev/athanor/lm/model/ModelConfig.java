@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vocabularySize V, token ids 0 … V-1
  * @param context longest sequence T, in tokens
+ * @param layers each of attention and a feed-forward part
  * @param width C, the residual stream
  * @param heads H, query heads; C / H values each
  * @param keyValueHeads heads of keys and values: H (multi-head), 1 (multi-query) or a divisor of H (grouped-query attention)
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments number of sentence types with an embedding each (2 for BERT); 0 = none
  * @param attention one entry a layer, repeated cyclically where there are more layers than entries
  * @param rotaryTheta base of the rotary frequencies
+ * @param rotaryScaling for sequences longer than those that rotaryTheta was made for
  * @param relativeSpan largest distance that {@link LayerAttention.Positions#RELATIVE} and
  *     {@link LayerAttention.Positions#DISENTANGLED} tell from larger ones
  * @param experts a mixture of experts in place of each feed-forward part, or null
@@ -76,6 +78,7 @@ public record ModelConfig(
         POST
     }
 
+    /** Over the C values of each position. */
     public enum Norm {
         /** Ba, Kiros, Hinton 2016. */
         LAYER_NORM,
@@ -96,6 +99,7 @@ public record ModelConfig(
         SINUSOIDAL
     }
 
+    /** What stands between the two projections, C to F and F to C. */
     public enum FeedForward {
         RELU(false),
         GELU(false),
@@ -180,6 +184,7 @@ public record ModelConfig(
         return width / heads;
     }
 
+    /** @param layer from 0 */
     public LayerAttention attention(int layer) {
         return attention.get(layer % attention.size());
     }
@@ -257,10 +262,15 @@ public record ModelConfig(
                 .nextSentenceHead(true);
     }
 
+    /** A decoder of 2 layers with a width of 64 and GPT-2's LayerNorm and biases, without positions: to be changed field by field. */
     public static Builder builder() {
         return new Builder();
     }
 
+    /**
+     * This configuration, to be changed field by field. {@code keyValueHeads} and {@code feedForwardWidth} stay as they are where heads and
+     * width change, unless set to 0.
+     */
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -464,6 +474,7 @@ public record ModelConfig(
             return this;
         }
 
+        /** @throws IllegalArgumentException if the options cannot work together; the message names the field, its value and what is expected */
         public ModelConfig build() {
             int usualWidth = feedForward.gated() ? (8 * width / 3 + 31) / 32 * 32 : 4 * width;
             return new ModelConfig(

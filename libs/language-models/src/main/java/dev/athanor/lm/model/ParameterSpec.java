@@ -24,6 +24,7 @@ public record ParameterSpec(String name, List<Long> shape, double mean, double d
         shape = List.copyOf(shape);
     }
 
+    /** @throws ArithmeticException if they do not fit in a long */
     public long elements() {
         return shape.stream().reduce(1L, Math::multiplyExact);
     }

@@ -33,6 +33,7 @@ public final class Presets {
 
     private Presets() {}
 
+    /** Those of {@link #of}. */
     public static Set<String> names() {
         return BY_NAME.keySet();
     }

@@ -4,23 +4,25 @@ package dev.athanor.lm.model;
  * Stretches rotary positions so that a model serves longer sequences than its frequencies were made for.
  *
  * @param factor how many times longer; 1 = none
- * @param lowFrequencyFactor of {@link Kind#LLAMA3}
- * @param highFrequencyFactor of {@link Kind#LLAMA3}
+ * @param lowFrequencyFactor of {@link Kind#LLAMA3}: turns in the original context up to which a frequency is divided
+ * @param highFrequencyFactor of {@link Kind#LLAMA3}: turns in the original context from which on a frequency stays
  * @param originalContext of {@link Kind#LLAMA3}: the context of the first training
  */
 public record RotaryScaling(
         Kind kind, double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext) {
 
+    /** Which frequencies are lowered. */
     public enum Kind {
         NONE,
         /** All positions are divided by the factor (Chen et al. 2023). */
         LINEAR,
-        /** The base is raised so that the lowest frequency is divided by the factor and the highest stays (NTK-aware). */
+        /** The base is raised so that the lowest frequency is divided by the factor and the highest stays ("NTK-aware"; Peng et al. 2023, 3.1). */
         NTK,
-        /** Low frequencies are divided, high ones stay, those between are blended (Llama 3.1). */
+        /** Low frequencies are divided, high ones stay, those between are blended (Llama 3.1; Grattafiori et al. 2024). */
         LLAMA3
     }
 
+    /** Positions as they are. */
     public static final RotaryScaling NONE = new RotaryScaling(Kind.NONE, 1, 1, 4, 0);
 
     public RotaryScaling {
@@ -36,14 +38,22 @@ public record RotaryScaling(
         }
     }
 
+    /** @param factor at least 1 */
     public static RotaryScaling linear(double factor) {
         return new RotaryScaling(Kind.LINEAR, factor, 1, 4, 0);
     }
 
+    /** @param factor at least 1 */
     public static RotaryScaling ntk(double factor) {
         return new RotaryScaling(Kind.NTK, factor, 1, 4, 0);
     }
 
+    /**
+     * @param factor at least 1
+     * @param low turns in the original context up to which a frequency is divided by the factor
+     * @param high turns from which on it stays
+     * @param originalContext tokens
+     */
     public static RotaryScaling llama3(double factor, double low, double high, int originalContext) {
         return new RotaryScaling(Kind.LLAMA3, factor, low, high, originalContext);
     }

@@ -133,6 +133,7 @@ public final class Transformer {
                 experts == null ? null : new ExpertsPart(weights, experts, name + "feedforward."));
     }
 
+    /** What the weights are the weights of. */
     public ModelConfig config() {
         return config;
     }

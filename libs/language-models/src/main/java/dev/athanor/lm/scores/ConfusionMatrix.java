@@ -32,10 +32,12 @@ public final class ConfusionMatrix {
         return new ConfusionMatrix(counts);
     }
 
+    /** Number of classes. */
     public int classes() {
         return counts.length;
     }
 
+    /** Examples of one class that were predicted to be of another or the same. */
     public long count(int actual, int predicted) {
         return counts[actual][predicted];
     }
@@ -45,10 +47,12 @@ public final class ConfusionMatrix {
         return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
     }
 
+    /** Number of examples. */
     public long total() {
         return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
     }
 
+    /** Number of examples predicted to be of their class. */
     public long correct() {
         return IntStream.range(0, classes()).mapToLong(c -> counts[c][c]).sum();
     }
@@ -63,22 +67,27 @@ public final class ConfusionMatrix {
         return Arrays.stream(counts).mapToLong(row -> row[label]).sum();
     }
 
+    /** Share of the examples that are correct, 0 to 1; 0 without examples. */
     public double accuracy() {
         return ratio(correct(), total());
     }
 
+    /** Share of those predicted to be of the class that are, 0 to 1; 0 where none is predicted. */
     public double precision(int label) {
         return ratio(counts[label][label], predicted(label));
     }
 
+    /** Share of those of the class that are predicted to be, 0 to 1; 0 where there is none. */
     public double recall(int label) {
         return ratio(counts[label][label], support(label));
     }
 
+    /** Harmonic mean of precision and recall. */
     public double f1(int label) {
         return ratio(2.0 * counts[label][label], support(label) + predicted(label));
     }
 
+    /** Mean F1 of the classes, each counting alike. */
     public double macroF1() {
         return macro(this::f1);
     }
@@ -88,6 +97,7 @@ public final class ConfusionMatrix {
         return macro(this::recall);
     }
 
+    /** Mean precision of the classes, each counting alike. */
     public double macroPrecision() {
         return macro(this::precision);
     }

@@ -58,10 +58,12 @@ public final class DataParallel implements AutoCloseable {
         return overlapping;
     }
 
+    /** Number of this process, from 0. */
     public int rank() {
         return group == null ? 0 : group.rank();
     }
 
+    /** Processes in the group, this one included. */
     public int size() {
         return group == null ? 1 : group.worldSize();
     }

@@ -4,6 +4,8 @@ package dev.athanor.lm.train;
  * Learning rate as a pure function of the step: linear from 0 to the peak over the warm-up, then as the shape says, down to a share of
  * the peak at the last step.
  *
+ * @param peak reached in the last step of the warm-up
+ * @param warmupSteps 0 = none
  * @param steps optimizer steps in all
  * @param minRatio learning rate after the last step, as a share of the peak
  */

@@ -17,6 +17,7 @@ public enum Precision {
         this.type = type;
     }
 
+    /** Of the weights that the passes see, and of what they compute. */
     public DataType type() {
         return type;
     }

@@ -7,7 +7,8 @@ package dev.athanor.lm.train;
  * @param steps in all
  * @param loss mean nats per token of the step's batch
  * @param lossAverage exponential moving average, about the last 50 steps
- * @param gradientNorm before clipping
+ * @param learningRate that the step was made with
+ * @param gradientNorm Euclidean, of all gradients together, before clipping
  * @param tokens seen in training so far
  * @param seconds the step took
  * @param dataWaitSeconds of which were spent waiting for the batch
@@ -26,6 +27,7 @@ public record StepMetrics(
         double tokensPerSecond,
         double mfu) {
 
+    /** e to the batch's loss. */
     public double perplexity() {
         return Math.exp(loss);
     }

@@ -221,6 +221,7 @@ public final class TrainedWeights implements AutoCloseable {
         return owners.getOrDefault(name, 0);
     }
 
+    /** As if no backward pass had been made since the last step. */
     public void forgetGradients() {
         if (buckets != null) {
             buckets.discard();

@@ -25,6 +25,7 @@ public final class TrainingState {
 
     private TrainingState() {}
 
+    /** @throws IOException if the file cannot be written; it may be there in part then */
     public static void write(Path file, TrainedWeights weights, SortedMap<String, String> metadata) throws IOException {
         var sources = new ArrayList<Source>();
         arrays(weights).forEach((name, array) -> sources.add(source(name, array)));

@@ -169,23 +169,14 @@ class CheckpointsTest {
     }
 
     private static TrainingConfig config() {
-        return new TrainingConfig(
-                14,
-                0,
-                4,
-                0,
-                Precision.FP32,
-                LearningRateSchedule.Shape.COSINE,
-                1e-2,
-                2,
-                0.1,
-                0.1,
-                0.9,
-                0.95,
-                1.0,
-                1,
-                2,
-                1000,
-                11);
+        return TrainingConfig.builder(14, 4)
+                .precision(Precision.FP32)
+                .learningRate(1e-2)
+                .warmupSteps(2)
+                .checkpointEvery(1)
+                .validateEvery(2)
+                .validationTokens(1000)
+                .seed(11)
+                .build();
     }
 }

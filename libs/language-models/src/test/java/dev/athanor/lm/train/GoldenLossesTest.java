@@ -62,24 +62,14 @@ class GoldenLossesTest {
     }
 
     private double[] losses(ModelConfig config, Precision precision) throws Exception {
-        var training = new TrainingConfig(
-                20,
-                0,
-                8,
-                4,
-                precision,
-                LearningRateSchedule.Shape.COSINE,
-                5e-3,
-                5,
-                0.1,
-                0.1,
-                0.9,
-                0.95,
-                1.0,
-                0,
-                0,
-                100,
-                9);
+        var training = TrainingConfig.builder(20, 8)
+                .microBatchSize(4)
+                .precision(precision)
+                .learningRate(5e-3)
+                .warmupSteps(5)
+                .validationTokens(100)
+                .seed(9)
+                .build();
         List<Double> losses = new ArrayList<>();
         try (LanguageModel model = LanguageModel.create(config, 4, Device.cpu())) {
             new Pretraining(

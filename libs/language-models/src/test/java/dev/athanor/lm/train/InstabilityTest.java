@@ -99,24 +99,15 @@ class InstabilityTest {
 
     private Pretraining.Result run(Set<Long> poisoned, TrainingListener listener) throws Exception {
         ModelConfig config = ModelConfig.llama(37, 16, 1, 2, 32).build();
-        var training = new TrainingConfig(
-                80,
-                0,
-                16,
-                0,
-                Precision.FP32,
-                LearningRateSchedule.Shape.COSINE,
-                2e-2,
-                4,
-                0.1,
-                0,
-                0.9,
-                0.95,
-                1,
-                10,
-                0,
-                500,
-                1);
+        var training = TrainingConfig.builder(80, 16)
+                .precision(Precision.FP32)
+                .learningRate(2e-2)
+                .warmupSteps(4)
+                .weightDecay(0)
+                .checkpointEvery(10)
+                .validationTokens(500)
+                .seed(1)
+                .build();
         // Id 36 is never seen in the text, so that a trained model finds it most improbable.
         var text = new CausalObjective(Texts.chain(36, 8000, 1), 16, 1, null, 100);
         try (LanguageModel model = LanguageModel.create(config, 2, Device.cpu())) {

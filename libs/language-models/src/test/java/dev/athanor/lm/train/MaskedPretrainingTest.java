@@ -15,32 +15,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class MaskedPretrainingTest {
 
     @TempDir
     Path folder;
-
-    /** Windows of one repeated token: what is hidden shows only in the other positions. */
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.athanor.lm.Architectures#encoders")
-    void everyEncoderLearnsToFillIn(String name, ModelConfig config) throws Exception {
-        var random = new Random(3);
-        var ids = new int[16 * 300];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = i % 16 == 0 ? 4 + random.nextInt(8) : ids[i - 1];
-        }
-        List<Double> losses = train(config, windows(ids, null, config), 100);
-        // Uniform over the eight tokens is 2.08; one in ten of the hidden ones is misleading only where too few others
-        // are seen.
-        assertThat(losses.subList(90, 100).stream()
-                        .mapToDouble(l -> l)
-                        .average()
-                        .orElseThrow())
-                .isLessThan(0.6);
-    }
 
     @Test
     void masksAndSentencesTogetherAreLearnt() throws Exception {
@@ -56,9 +35,12 @@ class MaskedPretrainingTest {
         double before = losses.getFirst();
         double after =
                 losses.subList(110, 120).stream().mapToDouble(l -> l).average().orElseThrow();
-        // Tokens: ln 2 at best. Sentences: ln 2 by chance, and about half of the wrong pairs cannot be told.
+        // Tokens: ln 2 at best. Sentences: half of the wrong pairs are of the same half too, so that of three such
+        // pairs
+        // one is wrong and nothing tells which.
+        double unavoidable = Math.log(2) + 0.75 * (Math.log(3) - 2.0 / 3 * Math.log(2));
         assertThat(before).isGreaterThan(2.5);
-        assertThat(after).isLessThan(Math.log(2) + 0.62);
+        assertThat(after - unavoidable).isLessThan(0.05);
     }
 
     private static MaskedWindows windows(int[] ids, MaskedWindows.SentencePairs pairs, ModelConfig config) {
@@ -68,24 +50,15 @@ class MaskedPretrainingTest {
 
     private List<Double> train(ModelConfig config, MaskedWindows windows, int steps) throws Exception {
         List<Double> losses = new ArrayList<>();
-        var training = new TrainingConfig(
-                steps,
-                0,
-                32,
-                16,
-                Precision.FP32,
-                LearningRateSchedule.Shape.COSINE,
-                5e-3,
-                10,
-                0.1,
-                0,
-                0.9,
-                0.95,
-                1,
-                0,
-                0,
-                500,
-                1);
+        var training = TrainingConfig.builder(steps, 32)
+                .microBatchSize(16)
+                .precision(Precision.FP32)
+                .learningRate(5e-3)
+                .warmupSteps(10)
+                .weightDecay(0)
+                .validationTokens(500)
+                .seed(1)
+                .build();
         ModelConfig wide = config.toBuilder().initializerRange(0.08).build();
         try (LanguageModel model = LanguageModel.create(wide, 2, Device.cpu())) {
             Pretraining.Result result = new Pretraining(

@@ -40,7 +40,9 @@ final class ParallelTrainer {
         try (LanguageModel model = LanguageModel.create(model(kind), 3, Device.cpu())) {
             var training = new Pretraining(
                             model,
-                            config(precision).with(kind.equals("recomputed"), 0),
+                            config(precision).toBuilder()
+                                    .recompute(kind.equals("recomputed"))
+                                    .build(),
                             Texts.chain(37, 5000, 1),
                             Texts.chain(37, 500, 2),
                             new FolderCheckpoints(folder.resolve("checkpoints")),
@@ -65,24 +67,16 @@ final class ParallelTrainer {
 
     /** Micro-batches of 2 in batches of 8. */
     private static TrainingConfig config(Precision precision) {
-        return new TrainingConfig(
-                STEPS,
-                0,
-                8,
-                2,
-                precision,
-                LearningRateSchedule.Shape.COSINE,
-                1e-2,
-                4,
-                0.1,
-                0.1,
-                0.9,
-                0.95,
-                1.0,
-                5,
-                4,
-                1000,
-                11);
+        return TrainingConfig.builder(STEPS, 8)
+                .microBatchSize(2)
+                .precision(precision)
+                .learningRate(1e-2)
+                .warmupSteps(4)
+                .checkpointEvery(5)
+                .validateEvery(4)
+                .validationTokens(1000)
+                .seed(11)
+                .build();
     }
 
     static ModelConfig model(String kind) {

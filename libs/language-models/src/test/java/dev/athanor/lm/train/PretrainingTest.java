@@ -209,65 +209,22 @@ class PretrainingTest {
     }
 
     private static TrainingConfig config(long steps, Precision precision) {
-        return new TrainingConfig(
-                steps,
-                0,
-                8,
-                0,
-                precision,
-                LearningRateSchedule.Shape.COSINE,
-                1e-2,
-                4,
-                0.1,
-                0.1,
-                0.9,
-                0.95,
-                1.0,
-                5,
-                4,
-                1000,
-                11);
+        return TrainingConfig.builder(steps, 8)
+                .precision(precision)
+                .learningRate(1e-2)
+                .warmupSteps(4)
+                .checkpointEvery(5)
+                .validateEvery(4)
+                .validationTokens(1000)
+                .seed(11)
+                .build();
     }
 
     private static TrainingConfig withMicroBatch(TrainingConfig c, int micro) {
-        return new TrainingConfig(
-                c.steps(),
-                0,
-                8,
-                micro,
-                c.precision(),
-                LearningRateSchedule.Shape.COSINE,
-                1e-2,
-                4,
-                0.1,
-                0.1,
-                0.9,
-                0.95,
-                1.0,
-                5,
-                4,
-                1000,
-                11);
+        return c.toBuilder().microBatchSize(micro).build();
     }
 
     private static TrainingConfig withMinutes(TrainingConfig c, double minutes) {
-        return new TrainingConfig(
-                c.steps(),
-                minutes,
-                8,
-                0,
-                c.precision(),
-                LearningRateSchedule.Shape.COSINE,
-                1e-2,
-                4,
-                0.1,
-                0.1,
-                0.9,
-                0.95,
-                1.0,
-                5,
-                0,
-                1000,
-                11);
+        return c.toBuilder().maxMinutes(minutes).validateEvery(0).build();
     }
 }

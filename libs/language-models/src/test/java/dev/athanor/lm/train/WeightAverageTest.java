@@ -89,24 +89,15 @@ class WeightAverageTest {
     @Test
     void fp16IsRefusedOnAProcessor() {
         try (LanguageModel model = LanguageModel.create(CONFIG, 1, Device.cpu())) {
-            var config = new TrainingConfig(
-                    1,
-                    0,
-                    4,
-                    0,
-                    Precision.FP16,
-                    LearningRateSchedule.Shape.CONSTANT,
-                    1e-3,
-                    0,
-                    0,
-                    0,
-                    0.9,
-                    0.95,
-                    1,
-                    0,
-                    0,
-                    1,
-                    1);
+            var config = TrainingConfig.builder(1, 4)
+                    .precision(Precision.FP16)
+                    .schedule(LearningRateSchedule.Shape.CONSTANT)
+                    .warmupSteps(0)
+                    .minLearningRateRatio(0)
+                    .weightDecay(0)
+                    .validationTokens(1)
+                    .seed(1)
+                    .build();
             assertThatThrownBy(() -> new Pretraining(
                             model, config, Texts.chain(11, 500, 3), null, new FolderCheckpoints(folder), folder))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -125,25 +116,15 @@ class WeightAverageTest {
 
     private static float[] trained(Path place, boolean averaged, List<Integer> stops) throws Exception {
         java.nio.file.Files.createDirectories(place);
-        var config = new TrainingConfig(
-                        8,
-                        0,
-                        4,
-                        0,
-                        Precision.BF16,
-                        LearningRateSchedule.Shape.COSINE,
-                        1e-2,
-                        2,
-                        0.1,
-                        0.1,
-                        0.9,
-                        0.95,
-                        1,
-                        2,
-                        0,
-                        100,
-                        1)
-                .with(true, averaged ? 0.9 : 0);
+        var config = TrainingConfig.builder(8, 4)
+                .learningRate(1e-2)
+                .warmupSteps(2)
+                .checkpointEvery(2)
+                .validationTokens(100)
+                .seed(1)
+                .recompute(true)
+                .averageDecay(averaged ? 0.9 : 0)
+                .build();
         for (int stop : stops) {
             try (LanguageModel model = LanguageModel.create(CONFIG, 1, Device.cpu())) {
                 var steps = new int[1];
