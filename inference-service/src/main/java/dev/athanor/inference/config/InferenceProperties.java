@@ -48,7 +48,7 @@ public record InferenceProperties(
 
         public Generation {
             Checks.range("athanor.inference.generation.models", models, 1, 64);
-            Checks.range("athanor.inference.generation.queue", queue, 0, 100_000);
+            Checks.range("athanor.inference.generation.queue", queue, 1, 100_000);
             Checks.that(timeout.isPositive(), "athanor.inference.generation.timeout", timeout, "a duration above 0");
         }
     }
