@@ -17,6 +17,8 @@ public final class StepBudget {
     private static final double LARGEST_SHARE = 0.2;
 
     private static final int FEWEST = 3;
+    /** Steps that are seldom warm before so many are made: for them twice the share is spent. */
+    private static final int WARM = 10;
     /** So many steps in so long a time are enough, however long the run. */
     private static final int ENOUGH = 30;
 
@@ -43,6 +45,9 @@ public final class StepBudget {
         }
         if (made < FEWEST) {
             return used < LARGEST_SHARE * limit;
+        }
+        if (made < WARM) {
+            return used < 2 * SHARE * limit;
         }
         return used < SHARE * limit && (made < ENOUGH || used < ENOUGH_SECONDS);
     }

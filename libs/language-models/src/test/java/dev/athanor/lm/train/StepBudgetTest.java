@@ -36,6 +36,7 @@ class StepBudgetTest {
         "180, 0.5, 15", // 5 % of three minutes
         "1800, 0.5, 37", // 20 s and 30 steps are enough
         "36000, 20, 30", // 5 % would be 87
+        "90, 0.5, 10", // ten, though that is more than 5 %
         "60, 2, 3", // three, though that is more than 5 %
         "60, 4, 1", // a fifth at most
         "3, 10, 1", // one step takes longer than there is time
