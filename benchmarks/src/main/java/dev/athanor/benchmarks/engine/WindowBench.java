@@ -86,6 +86,7 @@ public final class WindowBench implements Benchmark {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LaunchSettings.jvmFlags());
         command.addAll(List.of(
+                "-XX:+UseSerialGC",
                 "-Xmx1g",
                 "-Djava.io.tmpdir=" + work,
                 "-Dathanor.bench.steps=" + Integer.getInteger("athanor.bench.steps", 5),

@@ -1,7 +1,6 @@
 package dev.athanor.lm.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -95,20 +94,40 @@ class WindowAttentionTest {
     void blocksGiveTheValuesAndGradientsOfDenseScores(Case c) {
         assertThat(WindowBlocks.of(c.config, c.config.attention(0), c.length)).isNotNull();
         try (LanguageModel model = LanguageModel.create(c.config, 3, Device.cpu())) {
-            assertClose(results(model, c, DataType.FLOAT64, true), results(model, c, DataType.FLOAT64, false), 1e-10);
-            assertClose(results(model, c, DataType.FLOAT32, true), results(model, c, DataType.FLOAT32, false), 1e-5);
+            assertClose(model, c, DataType.FLOAT64, 1e-10);
+            if (c.length % 2 == 1) {
+                assertClose(model, c, DataType.FLOAT32, 1e-5);
+                // Rounded to 8 bits, in two orders of summing up.
+                assertClose(model, c, DataType.BFLOAT16, 0.06);
+            }
         }
     }
 
     /** Hidden states, then the gradients of all weights; each relative to its largest value. */
-    private static void assertClose(Map<String, double[]> dense, Map<String, double[]> blocks, double tolerance) {
+    private static void assertClose(LanguageModel model, Case c, DataType type, double tolerance) {
+        Map<String, double[]> dense = results(model, c, type, true);
+        Map<String, double[]> blocks = results(model, c, type, false);
         assertThat(blocks.keySet()).isEqualTo(dense.keySet());
         dense.forEach((name, expected) -> {
             double size = Arrays.stream(expected).map(Math::abs).max().orElse(0);
             // A window of one position has no distances to learn of.
             assertThat(size > 0 || name.endsWith("relative.weight")).as(name).isTrue();
-            assertThat(blocks.get(name)).as(name).containsExactly(expected, within(tolerance * Math.max(1, size)));
+            assertThat(largestDifference(blocks.get(name), expected))
+                    .as(name)
+                    .isLessThanOrEqualTo(tolerance * Math.max(1, size));
         });
+    }
+
+    /** Not an array assertion, which would take minutes to put a difference of thousands of values into words. */
+    private static double largestDifference(double[] a, double[] b) {
+        assertThat(a).hasSameSizeAs(b);
+        double largest = 0;
+        for (int i = 0; i < a.length; i++) {
+            double difference = Math.abs(a[i] - b[i]);
+            // No number is no agreement.
+            largest = difference >= 0 ? Math.max(largest, difference) : Double.POSITIVE_INFINITY;
+        }
+        return largest;
     }
 
     private static Map<String, double[]> results(LanguageModel model, Case c, DataType type, boolean dense) {
