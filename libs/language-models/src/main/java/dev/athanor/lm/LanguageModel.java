@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.RawData;
 import dev.athanor.lm.format.ConfigJson;
+import dev.athanor.lm.format.SpecialIds;
 import dev.athanor.lm.format.WeightFile;
 import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.Initialization;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A configuration and its float32 parameters on a device. In a folder it is {@code config.json} and {@code model.safetensors}, laid
@@ -31,11 +33,13 @@ public final class LanguageModel implements AutoCloseable {
     public static final String WEIGHTS_FILE = "model.safetensors";
 
     private final ModelConfig config;
+    private final SpecialIds ids;
     private final NDManager manager;
     private final Map<String, NDArray> parameters;
 
-    private LanguageModel(ModelConfig config, Device device) {
+    private LanguageModel(ModelConfig config, SpecialIds ids, Device device) {
         this.config = config;
+        this.ids = ids;
         this.manager = Devices.newManager(device);
         var byName = new LinkedHashMap<String, NDArray>();
         for (ParameterSpec spec : ParameterSpec.of(config)) {
@@ -47,7 +51,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** A model with the initial weights of {@link Initialization}: the same for the same seed, everywhere. */
     public static LanguageModel create(ModelConfig config, long seed, Device device) {
-        var model = new LanguageModel(config, device);
+        var model = new LanguageModel(config, SpecialIds.NONE, device);
         for (ParameterSpec spec : ParameterSpec.of(config)) {
             RawData.write(model.parameter(spec.name()), values -> Initialization.fill(spec, seed, values));
         }
@@ -56,10 +60,15 @@ public final class LanguageModel implements AutoCloseable {
 
     /** @throws IOException if a file is missing or does not hold what the configuration asks for */
     public static LanguageModel load(Path folder, Device device) throws IOException {
-        ModelConfig config = readConfig(folder);
-        var model = new LanguageModel(config, device);
+        ObjectNode json = ConfigJson.readFile(folder.resolve(CONFIG_FILE));
+        Path weights = folder.resolve(WEIGHTS_FILE);
+        ModelConfig config = readConfig(folder, json);
+        WeightLayout layout = ConfigJson.layout(json, config);
+        SpecialIds ids = SpecialIds.read(json);
+        WeightFile.check(weights, config, layout);
+        var model = new LanguageModel(config, ids, device);
         try {
-            WeightFile.read(folder.resolve(WEIGHTS_FILE), config, WeightLayout.of(config), model.parameters);
+            WeightFile.read(weights, config, layout, model.parameters);
             return model;
         } catch (IOException | RuntimeException e) {
             model.close();
@@ -69,19 +78,37 @@ public final class LanguageModel implements AutoCloseable {
 
     /** @throws IOException if {@code config.json} is missing, or describes no model that is known here */
     public static ModelConfig readConfig(Path folder) throws IOException {
-        return ConfigJson.read(ConfigJson.readFile(folder.resolve(CONFIG_FILE)));
+        return readConfig(folder, ConfigJson.readFile(folder.resolve(CONFIG_FILE)));
+    }
+
+    private static ModelConfig readConfig(Path folder, ObjectNode json) throws IOException {
+        boolean open = json.path("model_type").asString("").equals(WeightLayout.BERT.modelType())
+                && json.path("architectures").isEmpty();
+        return open
+                ? ConfigJson.read(json, WeightFile.names(folder.resolve(WEIGHTS_FILE))::contains)
+                : ConfigJson.read(json);
     }
 
     /** Writes both files into the folder, which is made if absent. */
     public void save(Path folder) throws IOException {
+        save(folder, ids);
+    }
+
+    /** As {@link #save(Path)}, with other special tokens. */
+    public void save(Path folder, SpecialIds ids) throws IOException {
         Files.createDirectories(folder);
-        ConfigJson.writeFile(folder.resolve(CONFIG_FILE), ConfigJson.write(config));
+        ConfigJson.writeFile(folder.resolve(CONFIG_FILE), ConfigJson.write(config, ids));
         WeightFile.write(folder.resolve(WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
     }
 
     /** What the parameters are the parameters of. */
     public ModelConfig config() {
         return config;
+    }
+
+    /** As the file had them; none of a model that was created. */
+    public SpecialIds specialIds() {
+        return ids;
     }
 
     /** Where the parameters are. */

@@ -161,7 +161,7 @@ class LanguageModelTest {
                 .hasMessageContaining("transformer.wte.weight")
                 .hasMessageContaining("[50, 16]");
         Files.writeString(config, json.replace("gpt2", "mamba"));
-        assertThatThrownBy(() -> LanguageModel.load(folder, Device.cpu())).hasMessageContaining("'mamba'");
+        assertThatThrownBy(() -> LanguageModel.load(folder, Device.cpu())).hasMessageContaining("\"mamba\"");
         Files.writeString(config, json.replace("\"n_head\" : 1", "\"n_head\" : 3"));
         assertThatThrownBy(() -> LanguageModel.load(folder, Device.cpu())).hasMessageContaining("multiple of heads");
         Files.writeString(config, "[1]");
