@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -53,27 +54,50 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel create(ModelConfig config, long seed, Device device) {
         var model = new LanguageModel(config, SpecialIds.NONE, device);
         for (ParameterSpec spec : ParameterSpec.of(config)) {
-            RawData.write(model.parameter(spec.name()), values -> Initialization.fill(spec, seed, values));
+            model.initialize(spec, seed);
         }
         return model;
     }
 
     /** @throws IOException if a file is missing or does not hold what the configuration asks for */
     public static LanguageModel load(Path folder, Device device) throws IOException {
+        return load(folder, UnaryOperator.identity(), 0, device);
+    }
+
+    /**
+     * A saved model, to be trained on with more parts than it has: what the file lacks begins as in {@link #create}.
+     *
+     * @param change adds heads or segments to the configuration; it keeps the shapes of all parameters that there are
+     * @throws IOException if a file is missing or does not hold what its configuration asks for
+     */
+    public static LanguageModel load(Path folder, UnaryOperator<ModelConfig> change, long seed, Device device)
+            throws IOException {
         ObjectNode json = ConfigJson.readFile(folder.resolve(CONFIG_FILE));
         Path weights = folder.resolve(WEIGHTS_FILE);
-        ModelConfig config = readConfig(folder, json);
-        WeightLayout layout = ConfigJson.layout(json, config);
-        SpecialIds ids = SpecialIds.read(json);
-        WeightFile.check(weights, config, layout);
-        var model = new LanguageModel(config, ids, device);
+        ModelConfig saved = readConfig(folder, json);
+        WeightLayout layout = ConfigJson.layout(json, saved);
+        WeightFile.check(weights, saved, layout);
+        var model = new LanguageModel(change.apply(saved), SpecialIds.read(json), device);
         try {
-            WeightFile.read(weights, config, layout, model.parameters);
+            var known = new LinkedHashMap<String, NDArray>();
+            for (ParameterSpec spec : ParameterSpec.of(saved)) {
+                known.put(spec.name(), model.parameter(spec.name()));
+            }
+            WeightFile.read(weights, saved, layout, known);
+            for (ParameterSpec spec : ParameterSpec.of(model.config)) {
+                if (!known.containsKey(spec.name())) {
+                    model.initialize(spec, seed);
+                }
+            }
             return model;
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
         }
+    }
+
+    private void initialize(ParameterSpec spec, long seed) {
+        RawData.write(parameter(spec.name()), values -> Initialization.fill(spec, seed, values));
     }
 
     /** @throws IOException if {@code config.json} is missing, or describes no model that is known here */

@@ -14,6 +14,7 @@ public record GradientCheckSpec(ModelSpec model, int samples) {
 
     public GradientCheckSpec {
         Checks.present("model", model);
+        Checks.that(!model.ofInput(), "model.style", model.style(), "gpt2, llama or bert: the check has no input");
         Checks.range("samples", samples, 1, 100);
     }
 }

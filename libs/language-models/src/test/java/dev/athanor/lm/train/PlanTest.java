@@ -63,6 +63,8 @@ class PlanTest {
         "bert-29m, 30522, 42.1",
         "bert-110m, 30522, 110.1",
         "bert-340m, 30522, 336.2",
+        "bert-750m, 30522, 751.4",
+        "bert-1b, 30522, 1072.4",
     })
     void presetsHaveAboutTheParametersOfTheirNames(String name, int vocabulary, double millions) {
         ModelConfig config = Presets.of(name, vocabulary).build();
