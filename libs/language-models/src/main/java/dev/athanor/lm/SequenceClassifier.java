@@ -127,7 +127,8 @@ public final class SequenceClassifier implements AutoCloseable {
     public static SequenceClassifier create(
             Path languageModelFolder, List<String> labels, Options options, Device device) throws IOException {
         try (LanguageModel model = LanguageModel.load(languageModelFolder, device)) {
-            return new SequenceClassifier(model.config(), model.specialIds(), labels, options, device, model.parameters());
+            return new SequenceClassifier(
+                    model.config(), model.specialIds(), labels, options, device, model.parameters());
         }
     }
 

@@ -115,8 +115,7 @@ class LanguageModelTest {
         ModelConfig config =
                 ModelConfig.bert(50, 16, 1, 2, 32).nextSentenceHead(false).build();
         try (var model = LanguageModel.create(config, 5, Device.cpu())) {
-            WeightFile.write(
-                    folder.resolve("model.safetensors"), config, WeightLayout.ATHANOR, model.parameters());
+            WeightFile.write(folder.resolve("model.safetensors"), config, WeightLayout.ATHANOR, model.parameters());
             var json = JsonMapper.builder().build().createObjectNode().put("model_type", "athanor");
             json.putPOJO("model", config);
             Files.writeString(folder.resolve("config.json"), json.toString());

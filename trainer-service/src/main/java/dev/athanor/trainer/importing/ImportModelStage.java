@@ -69,16 +69,15 @@ public final class ImportModelStage implements Stage<ImportModelSpec> {
     @Override
     public TaskOutput execute(TaskContext<ImportModelSpec> context) throws IOException, InterruptedException {
         Path folder = files(context).link(context.workFolder().resolve("given"));
-        ObjectNode json = Faults.named(
-                ImportModelSpec.CONFIG, () -> ConfigJson.readFile(folder.resolve(ImportModelSpec.CONFIG)));
-        ModelConfig config =
-                Faults.named(ImportModelSpec.CONFIG, () -> LanguageModel.readConfig(folder));
+        ObjectNode json =
+                Faults.named(ImportModelSpec.CONFIG, () -> ConfigJson.readFile(folder.resolve(ImportModelSpec.CONFIG)));
+        ModelConfig config = Faults.named(ImportModelSpec.CONFIG, () -> LanguageModel.readConfig(folder));
         SpecialIds ids = Faults.named(ImportModelSpec.CONFIG, () -> SpecialIds.read(json));
         bound(config);
         BlobRef tokenizer = tokenizer(context, folder, config);
         context.checkStop();
-        try (LanguageModel model = Faults.named(
-                ImportModelSpec.WEIGHTS, () -> LanguageModel.load(folder, Device.cpu()))) {
+        try (LanguageModel model =
+                Faults.named(ImportModelSpec.WEIGHTS, () -> LanguageModel.load(folder, Device.cpu()))) {
             context.checkStop();
             List<ArtifactFile> files = ModelFiles.store(
                     context.store(),
@@ -103,8 +102,9 @@ public final class ImportModelStage implements Stage<ImportModelSpec> {
         if (bytes > mostBytes) {
             throw new AthanorException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    "file '" + ImportModelSpec.CONFIG + "': the model takes " + bytes + " bytes in float32, expected at most "
-                            + mostBytes + ", which this machine's memory holds");
+                    "file '" + ImportModelSpec.CONFIG + "': the model takes " + bytes
+                            + " bytes in float32, expected at most " + mostBytes
+                            + ", which this machine's memory holds");
         }
     }
 

@@ -38,8 +38,7 @@ public final class ModelFiles {
         model.save(folder, known);
         var names = new ArrayList<>(
                 List.of(LanguageModel.CONFIG_FILE, LanguageModel.WEIGHTS_FILE, TokenizerFiles.TOKENIZER_CONFIG));
-        ConfigJson.writeFile(
-                folder.resolve(TokenizerFiles.TOKENIZER_CONFIG), special.tokenizerConfig(config, known));
+        ConfigJson.writeFile(folder.resolve(TokenizerFiles.TOKENIZER_CONFIG), special.tokenizerConfig(config, known));
         if (config.stack() == ModelConfig.Stack.DECODER) {
             names.add(TokenizerFiles.GENERATION_CONFIG);
             ConfigJson.writeFile(

@@ -89,8 +89,8 @@ final class Admission {
     }
 
     private static void checkRows(StageContext<PretrainSpec> context, String role, int length) throws IOException {
-        try (PackedCorpus packed =
-                PackedCorpus.open(context.store(), context.input(role), context.spec().objective())) {
+        try (PackedCorpus packed = PackedCorpus.open(
+                context.store(), context.input(role), context.spec().objective())) {
             if (packed != null && packed.training().length() > length) {
                 throw AthanorException.invalidSpec(
                         "model.context",

@@ -98,7 +98,8 @@ final class PretrainConfigs {
         ModelConfig.Builder builder = switch (size.style()) {
             case "gpt2" -> ModelConfig.gpt2(vocabularySize, size.context(), size.layers(), size.heads(), size.width());
             case "bert" -> ModelConfig.bert(vocabularySize, size.context(), size.layers(), size.heads(), size.width());
-            case "llama" -> ModelConfig.llama(vocabularySize, size.context(), size.layers(), size.heads(), size.width());
+            case "llama" ->
+                ModelConfig.llama(vocabularySize, size.context(), size.layers(), size.heads(), size.width());
             default -> throw AthanorException.invalidSpec("model.style", size.style(), "gpt2, llama or bert");
         };
         if (spec.normEpsilon() > 0) {

@@ -251,8 +251,8 @@ public final class PretrainStage implements Stage<PretrainSpec> {
         if (model.config().vocabularySize() < vocabularySize) {
             int own = model.config().vocabularySize();
             model.close();
-            throw new IllegalArgumentException("the tokens have ids below " + vocabularySize
-                    + ", the input model has a vocabulary of " + own);
+            throw new IllegalArgumentException(
+                    "the tokens have ids below " + vocabularySize + ", the input model has a vocabulary of " + own);
         }
         return model;
     }

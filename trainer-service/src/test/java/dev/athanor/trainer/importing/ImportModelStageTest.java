@@ -22,12 +22,16 @@ import dev.athanor.lm.testing.TinyModels;
 import dev.athanor.stage.data.DataRoots;
 import dev.athanor.stage.testing.StageRunner;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,9 +162,9 @@ class ImportModelStageTest {
             value = {
                 "config.json | \"vocab_size\" : | \"vocab_size\" : -1, \"v\" : | config.json | vocab_size is -1",
                 "config.json | llama | mamba | config.json | model_type is \"mamba\"",
-                "config.json | \"hidden_size\" : 32 | \"hidden_size\" : 64 | model.safetensors | model.embed_tokens.weight",
+                "config.json | \"intermediate_size\" : 96 | \"intermediate_size\" : 64 | model.safetensors | mlp.gate_proj.weight",
                 "config.json | \"vocab_size\" : | \"vocab_size\" : 9, \"v\" : | tokenizer.json | expected at most the vocab_size",
-                "config.json | \"hidden_size\" : 32 | \"hidden_size\" : 1600000 | config.json | this machine's memory",
+                "config.json | \"vocab_size\" : | \"vocab_size\" : 16000000, \"v\" : | config.json | this machine's memory",
                 "config.json | { | [ | config.json | not JSON",
                 "tokenizer.json | { | [ | tokenizer.json | ''",
                 "model.safetensors.index.json | model-00001 | ../model-00001 | index.json | '../model-00001-of-00002.safetensors'",
@@ -171,9 +175,9 @@ class ImportModelStageTest {
     void whatIsWrongIsNamedByFileAndField(String file, String from, String to, String named, String fault)
             throws Exception {
         Path path = given.resolve(file);
-        byte[] bytes = Files.readString(path, java.nio.charset.StandardCharsets.ISO_8859_1)
-                .replaceFirst(java.util.regex.Pattern.quote(from), java.util.regex.Matcher.quoteReplacement(to))
-                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] bytes = Files.readString(path, StandardCharsets.ISO_8859_1)
+                .replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to))
+                .getBytes(StandardCharsets.ISO_8859_1);
         Files.write(path, bytes);
         assertThatThrownBy(() -> runner(fromFolder()).run())
                 .isInstanceOf(AthanorException.class)
@@ -214,8 +218,7 @@ class ImportModelStageTest {
     void namesOfUploadsAreChecked(String name, String expected) throws Exception {
         var blob = store.put(new byte[] {1});
         String json = """
-                {"uploads": [{"name": "config.json", "blob": %1$s}, {"name": "%2$s", "blob": %1$s}]}"""
-                .formatted(Json.tree(blob), name);
+                {"uploads": [{"name": "config.json", "blob": %1$s}, {"name": "%2$s", "blob": %1$s}]}""".formatted(Json.tree(blob), name);
         assertThatThrownBy(() -> StageType.IMPORT_LANGUAGE_MODEL.readSpec(Json.MAPPER.readTree(json)))
                 .isInstanceOf(AthanorException.class)
                 .hasMessageContaining("uploads[1].name")
@@ -229,9 +232,10 @@ class ImportModelStageTest {
                 LanguageModel whole = LanguageModel.load(folder.resolve("whole"), Device.cpu())) {
             assertThat(imported.config()).isEqualTo(whole.config());
             whole.parameters()
-                    .forEach((name, array) -> assertThat(imported.parameter(name).toFloatArray())
-                            .as(name)
-                            .isEqualTo(array.toFloatArray()));
+                    .forEach(
+                            (name, array) -> assertThat(imported.parameter(name).toFloatArray())
+                                    .as(name)
+                                    .isEqualTo(array.toFloatArray()));
             assertThat(manifest.counts()).containsEntry("parameters", whole.parameterCount());
         }
     }
@@ -246,7 +250,7 @@ class ImportModelStageTest {
         return new ImportModelSpec("given", List.of(), "MIT");
     }
 
-    private ImportModelSpec uploads(java.util.function.Predicate<String> which) throws IOException {
+    private ImportModelSpec uploads(Predicate<String> which) throws IOException {
         List<UploadedFile> files = new ArrayList<>();
         try (var all = Files.list(given)) {
             for (Path file : all.sorted().toList()) {

@@ -86,8 +86,9 @@ class ContinuedPretrainingTest {
     void trainingInTwoJobsComesDownFurtherThanTheFirst() throws Exception {
         String steps = """
                 {"steps": 30, "batchSize": 4, "precision": "fp32", "device": "cpu", "learningRate": 0.01, "warmupSteps": 2%s}""";
-        StageRunner.Result first = runner(steps.formatted(
-                        ", \"model\": {\"style\": \"llama\", \"layers\": 1, \"heads\": 2, \"width\": 16, \"context\": 16}"))
+        StageRunner.Result first = runner(
+                        steps.formatted(
+                                ", \"model\": {\"style\": \"llama\", \"layers\": 1, \"heads\": 2, \"width\": 16, \"context\": 16}"))
                 .run();
         StageRunner.Result second =
                 runner(steps.formatted("")).input("model", first.artifact()).run();
@@ -104,7 +105,11 @@ class ContinuedPretrainingTest {
     void whatDoesNotFitTheModelIsRefused() throws Exception {
         ArtifactId model = model(ModelConfig.gpt2(60, 16, 1, 2, 16).build(), tokenizer);
         refused("{\"model\": {\"layers\": 3}, " + TWO_STEPS + "}", model, "model", "beside an input model");
-        refused("{\"model\": {\"style\": \"input\"}, \"objective\": {\"kind\": \"masked\"}}", model, "objective", "a decoder");
+        refused(
+                "{\"model\": {\"style\": \"input\"}, \"objective\": {\"kind\": \"masked\"}}",
+                model,
+                "objective",
+                "a decoder");
         ArtifactId bert = model(ModelConfig.bert(60, 16, 1, 2, 16).build(), tokenizer);
         refused("{}", bert, "objective", "an encoder");
         ArtifactId small = model(ModelConfig.gpt2(49, 16, 1, 2, 16).build(), tokenizer);
@@ -123,8 +128,7 @@ class ContinuedPretrainingTest {
         assertThatThrownBy(() -> runner("""
                         {"steps": 60, "batchSize": 4, "precision": "fp32", "device": "cpu", "learningRate": 10, "warmupSteps": 0,
                          "clipNorm": 0, "checkpointEverySteps": 0, "weightDecay": 10, "schedule": "constant",
-                         "model": {"style": "gpt2", "layers": 2, "heads": 2, "width": 16, "context": 16, "initializerRange": 10}}""")
-                        .run())
+                         "model": {"style": "gpt2", "layers": 2, "heads": 2, "width": 16, "context": 16, "initializerRange": 10}}""").run())
                 .isInstanceOf(AthanorException.class)
                 .satisfies(e -> assertThat(((AthanorException) e).code()).isEqualTo(ErrorCode.TRAINING_DIVERGED));
     }

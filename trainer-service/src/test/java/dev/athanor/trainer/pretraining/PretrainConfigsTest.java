@@ -77,7 +77,8 @@ class PretrainConfigsTest {
         assertThat(PretrainConfigs.training(spec, 1).recompute()).isTrue();
         assertThat(PretrainConfigs.training(spec, 1).averageDecay()).isEqualTo(0.99);
         assertThat(config.normEpsilon()).isEqualTo(1e-12);
-        assertThat(PretrainConfigs.model(read("{\"model\": {\"normEpsilon\": 0.001}}"), 100).normEpsilon())
+        assertThat(PretrainConfigs.model(read("{\"model\": {\"normEpsilon\": 0.001}}"), 100)
+                        .normEpsilon())
                 .isEqualTo(1e-3);
         ModelConfig llamaEncoder = PretrainConfigs.model(
                 read("{\"objective\": {\"kind\": \"masked\"}, \"model\": {\"stack\": \"encoder\"}}"), 100);
@@ -103,7 +104,8 @@ class PretrainConfigsTest {
                 .isEqualTo(12);
         ModelConfig larger = model("{'preset': 'llama-30m', 'layers': 12, 'width': 768}");
         assertThat(larger)
-                .isEqualTo(ModelConfig.llama(100, 512, 12, 8, 768).keyValueHeads(4).build());
+                .isEqualTo(
+                        ModelConfig.llama(100, 512, 12, 8, 768).keyValueHeads(4).build());
         assertThat(model("{'preset': 'llama-1b', 'context': 512}").feedForwardWidth())
                 .isEqualTo(5632);
         assertThat(model("{'preset': 'llama-30m', 'heads': 16}").keyValueHeads())

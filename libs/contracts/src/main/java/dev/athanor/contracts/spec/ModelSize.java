@@ -45,7 +45,14 @@ public record ModelSize(
 
     /** Numbers of 0 and an empty style are not given. Without {@code keyValueHeads} there are as many as heads, where those are given. */
     static ModelSize of(
-            String preset, String style, int layers, int heads, int keyValueHeads, int width, int feedForward, int context) {
+            String preset,
+            String style,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int width,
+            int feedForward,
+            int context) {
         ModelSize base = PRESETS.getOrDefault(preset, USUAL);
         return new ModelSize(
                 style.isEmpty() ? base.style : style,

@@ -115,7 +115,8 @@ public record ModelSpec(
     }
 
     public ModelSpec {
-        Checks.oneOf("preset", preset, Stream.concat(Stream.of(""), PRESETS.stream()).toList());
+        Checks.oneOf(
+                "preset", preset, Stream.concat(Stream.of(""), PRESETS.stream()).toList());
         Checks.oneOf("style", style, List.of("", "gpt2", "llama", "bert", "input"));
         Checks.that(
                 preset.isEmpty() || style.isEmpty() || preset.startsWith(style),

@@ -148,8 +148,8 @@ public final class ConfigJson {
 
     private static ModelConfig readOwn(ConfigFields fields) throws IOException {
         ConfigFields model = fields.object("model");
-        for (String field : List.of(
-                "stack", "norm", "normPlacement", "positions", "feedForward", "attention", "rotaryScaling")) {
+        for (String field :
+                List.of("stack", "norm", "normPlacement", "positions", "feedForward", "attention", "rotaryScaling")) {
             if (!model.has(field)) {
                 throw new IOException("field model." + field + " is missing");
             }
@@ -161,6 +161,7 @@ public final class ConfigJson {
             }
         }
         model.count("layers", FamilyConfigs.MOST_LAYERS);
+        model.count("context", FamilyConfigs.MOST_POSITIONS);
         model.object("experts").count("count", FamilyConfigs.MOST_LAYERS, 1);
         return JSON.treeToValue(model.json(), ModelConfig.class);
     }

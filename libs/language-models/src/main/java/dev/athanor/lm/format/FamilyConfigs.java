@@ -18,6 +18,9 @@ final class FamilyConfigs {
 
     static final int MOST_LAYERS = 10_000;
     static final int MOST_VALUES = 1 << 24;
+    /** Tables of rotary positions are as long as the context, whatever the size of the file. */
+    static final int MOST_POSITIONS = 1 << 20;
+
     private static final List<String> QUIET_BERT_HEADS = List.of(
             "BertForSequenceClassification",
             "BertForTokenClassification",
@@ -35,15 +38,15 @@ final class FamilyConfigs {
     private FamilyConfigs() {}
 
     static ModelConfig gpt2(ConfigFields json) throws IOException {
-        String activation =
-                json.oneOf("activation_function", ACTIVATIONS.keySet().stream().sorted().toList(), "gelu_new");
+        String activation = json.oneOf(
+                "activation_function", ACTIVATIONS.keySet().stream().sorted().toList(), "gelu_new");
         json.only("scale_attn_weights", true, true);
         json.only("scale_attn_by_inverse_layer_idx", false, false);
         json.only("add_cross_attention", false, false);
         int width = json.count("n_embd", MOST_VALUES);
         return ModelConfig.gpt2(
                         json.count("vocab_size", MOST_VALUES),
-                        json.count("n_positions", MOST_VALUES),
+                        json.count("n_positions", MOST_POSITIONS),
                         json.count("n_layer", MOST_LAYERS),
                         json.count("n_head", MOST_VALUES),
                         width)
@@ -95,7 +98,7 @@ final class FamilyConfigs {
         }
         return ModelConfig.llama(
                         json.count("vocab_size", MOST_VALUES),
-                        json.count("max_position_embeddings", MOST_VALUES),
+                        json.count("max_position_embeddings", MOST_POSITIONS),
                         json.count("num_hidden_layers", MOST_LAYERS),
                         heads,
                         width)
@@ -139,7 +142,7 @@ final class FamilyConfigs {
                 .contains(architecture);
         return ModelConfig.bert(
                         json.count("vocab_size", MOST_VALUES),
-                        json.count("max_position_embeddings", MOST_VALUES),
+                        json.count("max_position_embeddings", MOST_POSITIONS),
                         json.count("num_hidden_layers", MOST_LAYERS),
                         json.count("num_attention_heads", MOST_VALUES),
                         json.count("hidden_size", MOST_VALUES))
@@ -161,7 +164,11 @@ final class FamilyConfigs {
         if (named.isArray() && !named.isEmpty()) {
             String first = named.path(0).asString("");
             if (QUIET_BERT_HEADS.contains(first)
-                    || List.of("BertForPreTraining", "BertForMaskedLM", "BertForNextSentencePrediction", "BertLMHeadModel")
+                    || List.of(
+                                    "BertForPreTraining",
+                                    "BertForMaskedLM",
+                                    "BertForNextSentencePrediction",
+                                    "BertLMHeadModel")
                             .contains(first)) {
                 return first;
             }

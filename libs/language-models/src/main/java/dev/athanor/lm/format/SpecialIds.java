@@ -17,7 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param padding null = none
  */
 public record SpecialIds(
-        @Nullable Integer begin, List<Integer> ends, @Nullable Integer padding) {
+        @Nullable Integer begin,
+        List<Integer> ends,
+        @Nullable Integer padding) {
 
     private static final String BEGIN = "bos_token_id";
     private static final String END = "eos_token_id";

@@ -58,7 +58,10 @@ public final class TokenizerFiles {
             put(json, "mask_token", first(MASK));
         } else {
             put(json, "bos_token", named(ids.begin()));
-            put(json, "eos_token", ids.ends().isEmpty() ? null : named(ids.ends().getFirst()));
+            put(
+                    json,
+                    "eos_token",
+                    ids.ends().isEmpty() ? null : named(ids.ends().getFirst()));
         }
         put(json, "pad_token", ids.padding() == null ? first(PADDING) : named(ids.padding()));
         put(json, "unk_token", tokenizer.path("model").path("unk_token").asString(null));

@@ -144,11 +144,10 @@ final class HuggingFaceFiles {
             var all = new ArrayList<Source>();
             shapes.forEach((name, shape) -> all.add(Source.of(
                     naming.apply(name), type, Arrays.stream(shape).boxed().toList(), bytes(arena, name))));
-            buffers.forEach((name, buffer) -> all.add(new Source(
-                    naming.apply(name), buffer.type(), buffer.shape(), buffer.bytes())));
+            buffers.forEach((name, buffer) ->
+                    all.add(new Source(naming.apply(name), buffer.type(), buffer.shape(), buffer.bytes())));
             if (files == 1) {
-                SafetensorsFile.write(
-                        folder.resolve("model.safetensors"), all, new TreeMap<>(Map.of("format", "pt")));
+                SafetensorsFile.write(folder.resolve("model.safetensors"), all, new TreeMap<>(Map.of("format", "pt")));
                 return folder;
             }
             var map = new TreeMap<String, String>();
@@ -161,9 +160,11 @@ final class HuggingFaceFiles {
                 }
                 SafetensorsFile.write(folder.resolve(name), own, new TreeMap<>(Map.of("format", "pt")));
             }
-            String entries = String.join(",", map.entrySet().stream()
-                    .map(e -> "\"" + e.getKey() + "\": \"" + e.getValue() + "\"")
-                    .toList());
+            String entries = String.join(
+                    ",",
+                    map.entrySet().stream()
+                            .map(e -> "\"" + e.getKey() + "\": \"" + e.getValue() + "\"")
+                            .toList());
             Files.writeString(
                     folder.resolve("model.safetensors.index.json"),
                     "{\"metadata\": {\"total_size\": 1}, \"weight_map\": {" + entries + "}}");

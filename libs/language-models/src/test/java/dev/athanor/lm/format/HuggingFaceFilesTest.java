@@ -106,8 +106,7 @@ class HuggingFaceFilesTest {
                 : MISTRAL.replace("{\"rope_theta\"", "{\"rope_type\": \"linear\", \"factor\": 4.0, \"rope_theta\"");
         files.write(folder, config, UnaryOperator.identity(), 2);
         double[] frequencies = Arrays.stream(FREQUENCIES).map(f -> f / factor).toArray();
-        double[][] expected =
-                files.plain().mistral(IDS, 2, 4, 2, 1e-5, frequencies, 4, "lm_head.weight");
+        double[][] expected = files.plain().mistral(IDS, 2, 4, 2, 1e-5, frequencies, 4, "lm_head.weight");
         assertLogits(expected);
         assertThat(ConfigJson.readFile(folder.resolve("again/config.json"))
                         .path("model_type")
@@ -122,8 +121,8 @@ class HuggingFaceFilesTest {
         var files = HuggingFaceFiles.bert(Type.F32, 40, 12, 2, 32)
                 .maskedHead(40, 32)
                 .linear("cls.seq_relationship", 2, 32);
-        UnaryOperator<String> names = name ->
-                name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+        UnaryOperator<String> names =
+                name -> name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
         double[][] expected = files.plain().bert(IDS, SEGMENTS, 2, 4, 1e-12);
         files.write(folder, BERT, names, 1);
         assertLogits(expected, SEGMENTS);
@@ -227,11 +226,13 @@ class HuggingFaceFilesTest {
     @Test
     void aMistralWithoutAWordOnItsWindowHasThatOfTheFirst() throws IOException {
         var mapper = JsonMapper.builder().build();
-        var json = mapper.readTree(MISTRAL.replace("\"sliding_window\": 4, ", "").replace("\"num_key_value_heads\": 2,", ""));
+        var json = mapper.readTree(
+                MISTRAL.replace("\"sliding_window\": 4, ", "").replace("\"num_key_value_heads\": 2,", ""));
         assertThatThrownBy(() -> ConfigJson.read(json)).hasMessageContaining("keyValueHeads is 8");
         var wide = ConfigJson.read(mapper.readTree(MISTRAL.replace("\"sliding_window\": 4, ", "")));
         assertThat(wide.attention(0).window()).isEqualTo(4096);
-        var unbounded = ConfigJson.read(mapper.readTree(MISTRAL.replace("\"sliding_window\": 4", "\"sliding_window\": null")));
+        var unbounded =
+                ConfigJson.read(mapper.readTree(MISTRAL.replace("\"sliding_window\": 4", "\"sliding_window\": null")));
         assertThat(unbounded.attention(0).window()).isZero();
     }
 

@@ -53,7 +53,8 @@ final class PlainFamilies {
             String h = "transformer.h." + l + ".";
             double[][] qkv = conv1d(layerNorm(x, h + "ln_1", epsilon), h + "attn.c_attn");
             int C = x[0].length;
-            double[][] y = attention(slice(qkv, 0, C), slice(qkv, C, C), slice(qkv, 2 * C, C), heads, heads, ids.length, true);
+            double[][] y =
+                    attention(slice(qkv, 0, C), slice(qkv, C, C), slice(qkv, 2 * C, C), heads, heads, ids.length, true);
             x = sum(x, conv1d(y, h + "attn.c_proj"));
             double[][] f = conv1d(layerNorm(x, h + "ln_2", epsilon), h + "mlp.c_fc");
             map(f, v -> 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v))));
