@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ record ModelFolder(Map<String, Path> files) {
             find(spec, roots, name, files);
         }
         if (!files.containsKey(WEIGHTS) && files.containsKey(INDEX)) {
-            for (String shard : shards(files.get(INDEX))) {
+            for (String shard : shards(Objects.requireNonNull(files.get(INDEX)))) {
                 find(spec, roots, shard, files);
             }
         }
@@ -74,7 +75,7 @@ record ModelFolder(Map<String, Path> files) {
         }
         if (!files.containsKey(WEIGHTS)) {
             require(files, field, INDEX);
-            for (String shard : shards(files.get(INDEX))) {
+            for (String shard : shards(Objects.requireNonNull(files.get(INDEX)))) {
                 require(files, field, shard);
             }
         }

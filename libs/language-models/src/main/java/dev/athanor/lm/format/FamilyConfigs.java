@@ -7,6 +7,7 @@ import dev.athanor.lm.model.RotaryScaling;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -50,7 +51,7 @@ final class FamilyConfigs {
                         json.count("n_layer", MOST_LAYERS),
                         json.count("n_head", MOST_VALUES),
                         width)
-                .feedForward(ACTIVATIONS.get(activation))
+                .feedForward(Objects.requireNonNull(ACTIVATIONS.get(activation)))
                 .feedForwardWidth(json.count("n_inner", MOST_VALUES, Math.multiplyExact(4, width)))
                 .normEpsilon(json.number("layer_norm_epsilon", 1e-5))
                 .initializerRange(json.number("initializer_range", 0.02))
