@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.RawData;
 import dev.athanor.lm.format.ConfigJson;
+import dev.athanor.lm.format.SpecialIds;
 import dev.athanor.lm.format.WeightFile;
 import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.Initialization;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A configuration and its float32 parameters on a device. In a folder it is {@code config.json} and {@code model.safetensors}, laid
@@ -31,11 +34,13 @@ public final class LanguageModel implements AutoCloseable {
     public static final String WEIGHTS_FILE = "model.safetensors";
 
     private final ModelConfig config;
+    private final SpecialIds ids;
     private final NDManager manager;
     private final Map<String, NDArray> parameters;
 
-    private LanguageModel(ModelConfig config, Device device) {
+    private LanguageModel(ModelConfig config, SpecialIds ids, Device device) {
         this.config = config;
+        this.ids = ids;
         this.manager = Devices.newManager(device);
         var byName = new LinkedHashMap<String, NDArray>();
         for (ParameterSpec spec : ParameterSpec.of(config)) {
@@ -47,19 +52,43 @@ public final class LanguageModel implements AutoCloseable {
 
     /** A model with the initial weights of {@link Initialization}: the same for the same seed, everywhere. */
     public static LanguageModel create(ModelConfig config, long seed, Device device) {
-        var model = new LanguageModel(config, device);
+        var model = new LanguageModel(config, SpecialIds.NONE, device);
         for (ParameterSpec spec : ParameterSpec.of(config)) {
-            RawData.write(model.parameter(spec.name()), values -> Initialization.fill(spec, seed, values));
+            model.initialize(spec, seed);
         }
         return model;
     }
 
     /** @throws IOException if a file is missing or does not hold what the configuration asks for */
     public static LanguageModel load(Path folder, Device device) throws IOException {
-        ModelConfig config = readConfig(folder);
-        var model = new LanguageModel(config, device);
+        return load(folder, UnaryOperator.identity(), 0, device);
+    }
+
+    /**
+     * A saved model, to be trained on with more parts than it has: what the file lacks begins as in {@link #create}.
+     *
+     * @param change adds heads or segments to the configuration; it keeps the shapes of all parameters that there are
+     * @throws IOException if a file is missing or does not hold what its configuration asks for
+     */
+    public static LanguageModel load(Path folder, UnaryOperator<ModelConfig> change, long seed, Device device)
+            throws IOException {
+        ObjectNode json = ConfigJson.readFile(folder.resolve(CONFIG_FILE));
+        Path weights = folder.resolve(WEIGHTS_FILE);
+        ModelConfig saved = readConfig(folder, json);
+        WeightLayout layout = ConfigJson.layout(json, saved);
+        WeightFile.check(weights, saved, layout);
+        var model = new LanguageModel(change.apply(saved), SpecialIds.read(json), device);
         try {
-            WeightFile.read(folder.resolve(WEIGHTS_FILE), config, WeightLayout.of(config), model.parameters);
+            var known = new LinkedHashMap<String, NDArray>();
+            for (ParameterSpec spec : ParameterSpec.of(saved)) {
+                known.put(spec.name(), model.parameter(spec.name()));
+            }
+            WeightFile.read(weights, saved, layout, known);
+            for (ParameterSpec spec : ParameterSpec.of(model.config)) {
+                if (!known.containsKey(spec.name())) {
+                    model.initialize(spec, seed);
+                }
+            }
             return model;
         } catch (IOException | RuntimeException e) {
             model.close();
@@ -67,21 +96,43 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    private void initialize(ParameterSpec spec, long seed) {
+        RawData.write(parameter(spec.name()), values -> Initialization.fill(spec, seed, values));
+    }
+
     /** @throws IOException if {@code config.json} is missing, or describes no model that is known here */
     public static ModelConfig readConfig(Path folder) throws IOException {
-        return ConfigJson.read(ConfigJson.readFile(folder.resolve(CONFIG_FILE)));
+        return readConfig(folder, ConfigJson.readFile(folder.resolve(CONFIG_FILE)));
+    }
+
+    private static ModelConfig readConfig(Path folder, ObjectNode json) throws IOException {
+        boolean open = json.path("model_type").asString("").equals(WeightLayout.BERT.modelType())
+                && json.path("architectures").isEmpty();
+        return open
+                ? ConfigJson.read(json, WeightFile.names(folder.resolve(WEIGHTS_FILE))::contains)
+                : ConfigJson.read(json);
     }
 
     /** Writes both files into the folder, which is made if absent. */
     public void save(Path folder) throws IOException {
+        save(folder, ids);
+    }
+
+    /** As {@link #save(Path)}, with other special tokens. */
+    public void save(Path folder, SpecialIds ids) throws IOException {
         Files.createDirectories(folder);
-        ConfigJson.writeFile(folder.resolve(CONFIG_FILE), ConfigJson.write(config));
+        ConfigJson.writeFile(folder.resolve(CONFIG_FILE), ConfigJson.write(config, ids));
         WeightFile.write(folder.resolve(WEIGHTS_FILE), config, WeightLayout.of(config), parameters);
     }
 
     /** What the parameters are the parameters of. */
     public ModelConfig config() {
         return config;
+    }
+
+    /** As the file had them; none of a model that was created. */
+    public SpecialIds specialIds() {
+        return ids;
     }
 
     /** Where the parameters are. */

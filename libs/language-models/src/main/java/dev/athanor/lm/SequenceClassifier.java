@@ -13,6 +13,7 @@ import dev.athanor.libtorch.RawData;
 import dev.athanor.libtorch.RngState;
 import dev.athanor.lm.data.SampleOrder;
 import dev.athanor.lm.format.ConfigJson;
+import dev.athanor.lm.format.SpecialIds;
 import dev.athanor.lm.format.WeightFile;
 import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.Initialization;
@@ -81,6 +82,7 @@ public final class SequenceClassifier implements AutoCloseable {
     }
 
     private final ModelConfig config;
+    private final SpecialIds ids;
     private final List<String> labels;
     private final Options options;
     private final NDManager manager;
@@ -96,11 +98,17 @@ public final class SequenceClassifier implements AutoCloseable {
     public record Snapshot(Map<String, byte[]> values) {}
 
     private SequenceClassifier(
-            ModelConfig config, List<String> labels, Options options, Device device, Map<String, NDArray> given) {
+            ModelConfig config,
+            SpecialIds ids,
+            List<String> labels,
+            Options options,
+            Device device,
+            Map<String, NDArray> given) {
         if (labels.size() < 2 || labels.stream().distinct().count() != labels.size()) {
             throw new IllegalArgumentException("labels are " + labels + ", expected at least two different ones");
         }
         this.config = config.toBuilder().dropout(options.dropout).build();
+        this.ids = ids;
         this.labels = List.copyOf(labels);
         this.options = options;
         this.manager = Devices.newManager(device);
@@ -119,7 +127,8 @@ public final class SequenceClassifier implements AutoCloseable {
     public static SequenceClassifier create(
             Path languageModelFolder, List<String> labels, Options options, Device device) throws IOException {
         try (LanguageModel model = LanguageModel.load(languageModelFolder, device)) {
-            return new SequenceClassifier(model.config(), labels, options, device, model.parameters());
+            return new SequenceClassifier(
+                    model.config(), model.specialIds(), labels, options, device, model.parameters());
         }
     }
 
@@ -146,12 +155,13 @@ public final class SequenceClassifier implements AutoCloseable {
         }
         var options = new Options(pooling, maxTokens, 0, precision, 0, 0, 0);
         try (LanguageModel empty = LanguageModel.create(config, 0, device)) {
-            var classifier = new SequenceClassifier(config, labels(json), options, device, empty.parameters());
+            var classifier = new SequenceClassifier(
+                    config, SpecialIds.read(json), labels(json), options, device, empty.parameters());
             try {
                 WeightFile.read(
                         folder.resolve(LanguageModel.WEIGHTS_FILE),
                         config,
-                        WeightLayout.of(config),
+                        ConfigJson.layout(json, config),
                         classifier.parameters);
                 classifier.computeIn(precision);
                 return classifier;
@@ -186,7 +196,7 @@ public final class SequenceClassifier implements AutoCloseable {
     /** Writes {@code config.json} and {@code model.safetensors} (float32) into the folder. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
-        ObjectNode json = ConfigJson.write(config);
+        ObjectNode json = ConfigJson.write(config, ids);
         String architecture = json.path("architectures").path(0).asString("AthanorForCausalLM");
         json.putArray("architectures")
                 .add(architecture.replaceFirst("(LMHeadModel|ForCausalLM)$", "ForSequenceClassification"));

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.lm.format.ConfigJson;
+import dev.athanor.lm.format.WeightFile;
 import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class LanguageModelTest {
 
@@ -109,6 +111,52 @@ class LanguageModelTest {
     }
 
     @Test
+    void aModelSavedUnderItsOwnNameKeepsItsOwnLayout() throws IOException {
+        ModelConfig config =
+                ModelConfig.bert(50, 16, 1, 2, 32).nextSentenceHead(false).build();
+        try (var model = LanguageModel.create(config, 5, Device.cpu())) {
+            WeightFile.write(folder.resolve("model.safetensors"), config, WeightLayout.ATHANOR, model.parameters());
+            var json = JsonMapper.builder().build().createObjectNode().put("model_type", "athanor");
+            json.putPOJO("model", config);
+            Files.writeString(folder.resolve("config.json"), json.toString());
+            try (var loaded = LanguageModel.load(folder, Device.cpu())) {
+                assertThat(loaded.parameter("masked.dense.weight").toFloatArray())
+                        .isEqualTo(model.parameter("masked.dense.weight").toFloatArray());
+            }
+        }
+    }
+
+    @Test
+    void aHeadThatTheFileLacksBeginsAnew() throws IOException {
+        ModelConfig bare = ModelConfig.bert(50, 16, 1, 2, 32)
+                .maskedHead(false)
+                .nextSentenceHead(false)
+                .build();
+        try (var model = LanguageModel.create(bare, 5, Device.cpu())) {
+            model.save(folder);
+        }
+        try (var loaded = LanguageModel.load(
+                        folder, c -> c.toBuilder().maskedHead(true).build(), 7, Device.cpu());
+                var saved = LanguageModel.load(folder, Device.cpu());
+                var fresh = LanguageModel.create(loaded.config(), 7, Device.cpu())) {
+            assertThat(loaded.config().maskedHead()).isTrue();
+            assertThat(loaded.parameter("masked.dense.weight").toFloatArray())
+                    .isEqualTo(fresh.parameter("masked.dense.weight").toFloatArray());
+            assertThat(loaded.parameter("masked.norm.weight").toFloatArray()).containsOnly(1);
+            assertThat(loaded.parameter("tokens.weight").toFloatArray())
+                    .isEqualTo(saved.parameter("tokens.weight").toFloatArray())
+                    .isNotEqualTo(fresh.parameter("tokens.weight").toFloatArray());
+        }
+    }
+
+    @Test
+    void aFaultOfALayersAttentionNamesItsKind() {
+        assertThatThrownBy(() -> LayerAttention.slidingWindow(0, LayerAttention.Positions.NONE))
+                .hasMessageContaining("window is 0")
+                .hasMessageEndingWith("(SLIDING_WINDOW)");
+    }
+
+    @Test
     void theSeedFixesTheWeights() {
         ModelConfig config = ModelConfig.gpt2(50, 16, 2, 2, 32).build();
         try (var a = LanguageModel.create(config, 5, Device.cpu());
@@ -161,7 +209,7 @@ class LanguageModelTest {
                 .hasMessageContaining("transformer.wte.weight")
                 .hasMessageContaining("[50, 16]");
         Files.writeString(config, json.replace("gpt2", "mamba"));
-        assertThatThrownBy(() -> LanguageModel.load(folder, Device.cpu())).hasMessageContaining("'mamba'");
+        assertThatThrownBy(() -> LanguageModel.load(folder, Device.cpu())).hasMessageContaining("\"mamba\"");
         Files.writeString(config, json.replace("\"n_head\" : 1", "\"n_head\" : 3"));
         assertThatThrownBy(() -> LanguageModel.load(folder, Device.cpu())).hasMessageContaining("multiple of heads");
         Files.writeString(config, "[1]");

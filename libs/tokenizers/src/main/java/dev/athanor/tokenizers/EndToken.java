@@ -7,7 +7,8 @@ import java.util.OptionalInt;
 public final class EndToken {
 
     /** The names that the usual tokenizers give it, ours first. */
-    public static final List<String> NAMES = List.of("[EOS]", "<|endoftext|>", "</s>", "<eos>", "[SEP]");
+    public static final List<String> NAMES =
+            List.of("[EOS]", "<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "[SEP]");
 
     private EndToken() {}
 

@@ -15,7 +15,7 @@ record ModelJobs(GatewayClient gateway, Map<String, String> artifacts) {
     private static final String TEXT = "The soup was superb.";
 
     /** @param job as submitted: one of each stage that reads a model */
-    Map<String, Object> job() {
+    Map<String, Object> job() throws Exception {
         Map<String, String> model = Map.of("model", artifacts.get("pretrain"));
         Map<String, String> classifier = Map.of("classifier", artifacts.get("finetune"));
         List<Map<String, Object>> stages = new ArrayList<>();
@@ -33,6 +33,7 @@ record ModelJobs(GatewayClient gateway, Map<String, String> artifacts) {
                 Map.of(),
                 Map.of("model", Map.of("layers", 1), "samples", 1)));
         packed(stages);
+        imported(stages);
         return Map.of("name", "look", "seed", 1, "stages", stages);
     }
 
@@ -67,6 +68,30 @@ record ModelJobs(GatewayClient gateway, Map<String, String> artifacts) {
         }
     }
 
+    /** A model's files as if they had been uploaded, which are scored and trained on as the model itself. */
+    private void imported(List<Map<String, Object>> stages) throws Exception {
+        List<Map<String, Object>> uploads = new ArrayList<>();
+        for (JsonNode file :
+                gateway.get("/v1/artifacts/" + artifacts.get("pretrain")).at("/manifest/files")) {
+            String name = file.path("name").asString();
+            if (List.of("config.json", "model.safetensors").contains(name)) {
+                Map<String, Object> blob = Map.of(
+                        "sha256", file.at("/blob/sha256").asString(),
+                        "size", file.at("/blob/size").asLong());
+                uploads.add(Map.of("name", name, "blob", blob));
+            }
+        }
+        String tokenizer = artifacts.get("tokenizer");
+        stages.add(stage("import", "trainer.import", Map.of("tokenizer", tokenizer), Map.of("uploads", uploads)));
+        Map<String, String> inputs = Map.of("model", "import", "tokens", artifacts.get("encode"));
+        stages.add(stage("perplexity-imported", "evaluation.perplexity", inputs, Map.of()));
+        stages.add(stage(
+                "pretrain-imported",
+                "trainer.pretrain",
+                Map.of("model", "import", "tokens", artifacts.get("encode"), "tokenizer", tokenizer),
+                Map.of("steps", 4, "batchSize", 4, "model", Map.of("style", "input"))));
+    }
+
     private static Map<String, Object> stage(
             String id, String type, Map<String, String> inputs, Map<String, Object> spec) {
         return Map.of("id", id, "type", type, "inputs", inputs, "spec", spec);
@@ -95,6 +120,11 @@ record ModelJobs(GatewayClient gateway, Map<String, String> artifacts) {
             // Sequences of 48 tokens, or as long as the longest pair: not of the model's whole context.
             assertThat(counts.path("tokens.trained").asLong()).isBetween(6L * 4 * 8, 6L * 4 * 48);
         }
+        assertThat(report(made, "perplexity-imported").path("perplexity").asDouble())
+                .isEqualTo(gateway.get("/v1/artifacts/" + artifacts.get("perplexity") + "/files/report.json")
+                        .path("perplexity")
+                        .asDouble());
+        assertThat(files(made.get("pretrain-imported"))).containsKeys("config.json", "tokenizer_config.json");
         assertThat(report(made, "gradients").at("/check/worst").asDouble()).isLessThan(1e-3);
         assertThat(report(made, "before-training").path("worst").asDouble()).isLessThan(1e-3);
         assertThat(gateway.text("/v1/artifacts/" + made.get("attention") + "/files/report.html"))

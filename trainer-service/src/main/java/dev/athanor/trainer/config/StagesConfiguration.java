@@ -1,9 +1,13 @@
 package dev.athanor.trainer.config;
 
+import com.sun.management.OperatingSystemMXBean;
+import dev.athanor.stage.data.DataRoots;
 import dev.athanor.trainer.exporting.ExportStage;
+import dev.athanor.trainer.importing.ImportModelStage;
 import dev.athanor.trainer.persistence.PostgresGroups;
 import dev.athanor.trainer.pretraining.PretrainStage;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +38,12 @@ class StagesConfiguration {
     @Bean
     PretrainStage pretrainStage(PostgresGroups groups, MeterRegistry registry) {
         return new PretrainStage(new TrainingMeters(registry), groups);
+    }
+
+    @Bean
+    ImportModelStage importModelStage(TrainerProperties properties) {
+        var machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return new ImportModelStage(DataRoots.of(properties.dataRoots()), machine.getTotalMemorySize() / 5 * 4);
     }
 
     @Bean

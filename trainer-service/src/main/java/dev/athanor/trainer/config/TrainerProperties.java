@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param silence after which a worker counts as lost
  * @param meeting how long workers that have found each other may take to connect
  * @param operationLimit how long workers wait for each other within a step, while all are alive
+ * @param dataRoots folders that models may be imported from, separated by {@code :}
  */
 @ConfigurationProperties("athanor.trainer")
 record TrainerProperties(
@@ -20,7 +21,8 @@ record TrainerProperties(
         @DefaultValue("20s") Duration patience,
         @DefaultValue("10s") Duration silence,
         @DefaultValue("20s") Duration meeting,
-        @DefaultValue("10m") Duration operationLimit) {
+        @DefaultValue("10m") Duration operationLimit,
+        @DefaultValue("") String dataRoots) {
 
     TrainerProperties {
         Checks.notBlank("athanor.trainer.host", host);

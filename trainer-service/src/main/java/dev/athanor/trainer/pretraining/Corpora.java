@@ -3,7 +3,6 @@ package dev.athanor.trainer.pretraining;
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.Manifest;
-import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.lm.data.MixedWindows;
 import dev.athanor.lm.data.ShardedTokens;
@@ -41,17 +40,12 @@ record Corpora(
 
     static Corpora open(StageContext<PretrainSpec> context) throws IOException {
         List<String> roles = roles(context);
-        var mixture = context.spec().mixture();
-        if (!mixture.isEmpty() && !List.copyOf(mixture.keySet()).equals(roles)) {
-            throw AthanorException.invalidSpec("mixture", mixture.keySet(), "a share of each of the inputs " + roles);
-        }
         List<ShardedTokens> training = new ArrayList<>();
         List<Path> heldOut = new ArrayList<>();
         PackedCorpus packed = null;
         try {
             for (String role : roles) {
                 Manifest tokens = context.input(role);
-                PackedCorpus.check(tokens, context.spec().objective());
                 training.add(new ShardedTokens(shards(context.store(), tokens, "train/")));
                 heldOut.addAll(shards(context.store(), tokens, "validation/"));
             }
@@ -88,10 +82,6 @@ record Corpora(
         if (training.size() == 1) {
             return new CausalObjective(
                     training.getFirst(), length, config.seed(), validation, config.validationTokens());
-        }
-        if (!spec.objective().kind().equals("causal")) {
-            throw AthanorException.invalidSpec(
-                    "objective", spec.objective().kind(), "causal where tokens come from several inputs");
         }
         double[] weights = new double[training.size()];
         for (int i = 0; i < weights.length; i++) {

@@ -5,6 +5,7 @@ import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.GradientCheckSpec;
 import dev.athanor.lm.inspect.GradientCheck;
+import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.stage.api.SingleTaskStage;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
@@ -27,8 +28,12 @@ public final class GradientCheckStage extends SingleTaskStage<GradientCheckSpec>
     @Override
     public TaskOutput execute(TaskContext<GradientCheckSpec> context) throws IOException {
         GradientCheckSpec spec = context.spec();
-        GradientCheck.Report report =
-                GradientCheck.report(PretrainConfigs.model(spec.model(), VOCABULARY), spec.samples(), context.seed());
+        ModelConfig config = PretrainConfigs.model(spec.model(), VOCABULARY);
+        if (spec.nextSentenceHead()) {
+            config = config.toBuilder().nextSentenceHead(true).segments(2).build();
+        }
+        GradientCheck.Report report = GradientCheck.report(
+                config, new GradientCheck.Way(spec.documentMasks(), spec.recompute()), spec.samples(), context.seed());
         List<ArtifactFile> files = List.of(
                 new ArtifactFile("report.json", context.store().put(Json.canonicalBytes(report))),
                 new ArtifactFile(

@@ -26,6 +26,24 @@ final class Objectives {
     private Objectives() {}
 
     /**
+     * Whether the tokenizer has what the objective needs, which is read where it needs any.
+     *
+     * @throws IllegalArgumentException if it lacks a token, or marks no beginnings of words
+     */
+    static void check(ObjectiveSpec spec, Path tokenizerJson) throws IOException {
+        if (spec.needsEncoder()) {
+            Tokenizer tokenizer = Tokenizer.load(tokenizerJson);
+            if (hidesTokens(spec)) {
+                masking(spec, tokenizer);
+            }
+            if (spec.hasSentencePairs()) {
+                id(tokenizer, "[CLS]", "<s>");
+                id(tokenizer, "[SEP]", "</s>");
+            }
+        }
+    }
+
+    /**
      * @param tokenizerJson is read where the objective needs it
      * @param context T, positions of a sequence
      * @param validation held-out tokens, of which at most {@code validationTokens} are scored at a time

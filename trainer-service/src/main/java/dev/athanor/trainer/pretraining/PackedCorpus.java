@@ -24,14 +24,9 @@ record PackedCorpus(PackedShards training, PackedShards validation) implements A
     private static final String FIRST_FIT = ".packing";
     private static final String PAIRS = ".pairs";
 
-    /**
-     * Null where the tokens are to be read as a running text.
-     *
-     * @throws AthanorException if the objective does not fit what the tokens are
-     */
+    /** Null where the tokens are to be read as a running text. */
     static @Nullable PackedCorpus open(ArtifactStore store, Manifest tokens, ObjectiveSpec objective)
             throws IOException {
-        check(tokens, objective);
         boolean pairs = has(tokens, PAIRS);
         boolean sequences = has(tokens, FIRST_FIT);
         if (!pairs && !(sequences && objective.documentMasks())) {

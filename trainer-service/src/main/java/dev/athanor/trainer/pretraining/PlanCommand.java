@@ -46,7 +46,8 @@ public final class PlanCommand {
         PretrainSpec job = (PretrainSpec) StageType.PRETRAIN.readSpec(Json.MAPPER.readTree(spec));
         ModelConfig model = PretrainConfigs.model(job, vocabulary);
         int rows = PretrainConfigs.training(job, 0).microBatchSize();
-        Plan plan = Plan.of(model, Precision.of(job.precision()), rows);
+        var options = new Plan.Options(job.recompute(), job.averageDecay() > 0, job.workers());
+        Plan plan = Plan.of(model, Precision.of(job.precision()), rows, options);
         long tokens = (long) job.steps() * job.batchSize() * model.context();
         var lines = new LinkedHashMap<String, Object>();
         lines.put("parameters", plan.parameters());
@@ -54,6 +55,7 @@ public final class PlanCommand {
         lines.put("trainFlopsPerToken", plan.trainFlopsPerToken());
         lines.put("weightsAndOptimizerBytes", plan.stateBytes());
         lines.put("activationBytes", plan.activationBytes());
+        lines.put("checkpointCopyBytes", plan.checkpointBytes());
         lines.put("tokens", tokens);
         lines.put("trainFlops", tokens * plan.trainFlopsPerToken());
         lines.put("computeOptimalTokens", plan.optimalTokens());

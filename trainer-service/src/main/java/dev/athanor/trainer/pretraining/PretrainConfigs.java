@@ -1,15 +1,18 @@
 package dev.athanor.trainer.pretraining;
 
+import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.spec.AttentionSpec;
 import dev.athanor.contracts.spec.CheckpointSpec;
 import dev.athanor.contracts.spec.ExpertsSpec;
+import dev.athanor.contracts.spec.ModelSize;
 import dev.athanor.contracts.spec.ModelSpec;
+import dev.athanor.contracts.spec.ObjectiveSpec;
 import dev.athanor.contracts.spec.PretrainSpec;
 import dev.athanor.contracts.spec.RotaryScalingSpec;
+import dev.athanor.lm.format.WeightLayout;
 import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
-import dev.athanor.lm.model.Presets;
 import dev.athanor.lm.model.RotaryScaling;
 import dev.athanor.lm.train.CheckpointPolicy;
 import dev.athanor.lm.train.LearningRateSchedule;
@@ -30,6 +33,19 @@ final class PretrainConfigs {
         return job.objective().hasSentencePairs()
                 ? model.toBuilder().nextSentenceHead(true).segments(2).build()
                 : model;
+    }
+
+    /** An existing model with the heads and the sentence types that an objective needs. */
+    static ModelConfig forObjective(ModelConfig model, ObjectiveSpec objective) {
+        ModelConfig.Builder builder = model.toBuilder();
+        if (objective.hasSentencePairs()) {
+            builder.nextSentenceHead(true).segments(model.segments() == 0 ? 2 : model.segments());
+        }
+        // Files of BERT often come without the head that projects to the vocabulary.
+        if (objective.kind().startsWith("masked") && WeightLayout.of(model) == WeightLayout.BERT) {
+            builder.maskedHead(true);
+        }
+        return builder.build();
     }
 
     static ModelConfig model(ModelSpec spec, int vocabularySize) {
@@ -78,15 +94,18 @@ final class PretrainConfigs {
     }
 
     private static ModelConfig.Builder usual(ModelSpec spec, int vocabularySize) {
-        if (!spec.preset().isEmpty()) {
-            return Presets.of(spec.preset(), vocabularySize);
-        }
-        ModelConfig.Builder builder = switch (spec.style()) {
-            case "gpt2" -> ModelConfig.gpt2(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
-            case "bert" -> ModelConfig.bert(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
-            default -> ModelConfig.llama(vocabularySize, spec.context(), spec.layers(), spec.heads(), spec.width());
+        ModelSize size = spec.size();
+        ModelConfig.Builder builder = switch (size.style()) {
+            case "gpt2" -> ModelConfig.gpt2(vocabularySize, size.context(), size.layers(), size.heads(), size.width());
+            case "bert" -> ModelConfig.bert(vocabularySize, size.context(), size.layers(), size.heads(), size.width());
+            case "llama" ->
+                ModelConfig.llama(vocabularySize, size.context(), size.layers(), size.heads(), size.width());
+            default -> throw AthanorException.invalidSpec("model.style", size.style(), "gpt2, llama or bert");
         };
-        return builder.keyValueHeads(spec.keyValueHeads()).feedForwardWidth(spec.feedForward());
+        if (spec.normEpsilon() > 0) {
+            builder.normEpsilon(spec.normEpsilon());
+        }
+        return builder.keyValueHeads(size.keyValueHeads()).feedForwardWidth(size.feedForward());
     }
 
     private static RotaryScaling scaling(RotaryScalingSpec spec) {
@@ -123,7 +142,7 @@ final class PretrainConfigs {
                 .precision(Precision.of(spec.precision()))
                 .schedule(constant(LearningRateSchedule.Shape.class, spec.schedule()))
                 .learningRate(spec.learningRate())
-                .warmupSteps(spec.warmupSteps())
+                .warmupSteps(spec.warmup())
                 .minLearningRateRatio(spec.minLearningRateRatio())
                 .weightDecay(spec.weightDecay())
                 .betas(spec.beta1(), spec.beta2())

@@ -1,9 +1,9 @@
 package dev.athanor.trainer.pretraining;
 
 import ai.djl.Device;
+import dev.athanor.artifacts.ArtifactFolder;
 import dev.athanor.artifacts.ledger.LedgerCheck;
 import dev.athanor.contracts.artifact.ArtifactFile;
-import dev.athanor.contracts.artifact.BlobRef;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.job.StageType;
@@ -29,18 +29,20 @@ import dev.athanor.trainer.group.GenerationEndedException;
 import dev.athanor.trainer.group.Membership;
 import dev.athanor.trainer.group.SampleSpace;
 import dev.athanor.trainer.group.TrainingGroups;
+import dev.athanor.trainer.models.ModelFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Token shards to a trained language model. The tasks are the workers that train together: each finds the others through
+ * Token shards to a trained language model, a new one or one that is the stage's input. The tasks are the workers that train together: each finds the others through
  * {@link TrainingGroups}, and all go on from the checkpoints of those before. With one worker the bytes are the same for any number of
  * attempts; with several they differ by rounding where the number of those present changed.
  */
@@ -80,6 +82,7 @@ public final class PretrainStage implements Stage<PretrainSpec> {
                     "policy",
                     context.spec().policy());
         }
+        Admission.check(context);
         return IntStream.range(0, context.spec().workers())
                 .mapToObj(slot -> new TaskPlan("worker-" + slot, Json.tree(Map.of("slot", slot))))
                 .toList();
@@ -87,10 +90,21 @@ public final class PretrainStage implements Stage<PretrainSpec> {
 
     @Override
     public TaskOutput execute(TaskContext<PretrainSpec> context) throws IOException, InterruptedException {
-        try (Corpora corpora = Corpora.open(context)) {
+        try (Corpora corpora = asSpecified(() -> Corpora.open(context))) {
             return execute(context, corpora);
+        }
+    }
+
+    /** Makes something of the specification and the inputs. */
+    private interface Making<T> {
+        T make() throws IOException;
+    }
+
+    private static <T> T asSpecified(Making<T> making) throws IOException {
+        try {
+            return making.make();
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new AthanorException(ErrorCode.INVALID_SPEC, "training cannot go on: " + e.getMessage(), e);
+            throw new AthanorException(ErrorCode.INVALID_SPEC, "training cannot begin: " + e.getMessage(), e);
         }
     }
 
@@ -101,7 +115,7 @@ public final class PretrainStage implements Stage<PretrainSpec> {
         int fruitless = 0;
         while (true) {
             // The model comes first: those who are in a group can meet at once.
-            try (LanguageModel model = newModel(spec, corpora.vocabularySize(), context.seed());
+            try (LanguageModel model = asSpecified(() -> model(context, corpora.vocabularySize()));
                     Membership member =
                             groups.join(context.run(), slot, context.fencing(), spec.workers(), context::checkStop)) {
                 if (member.finished()) {
@@ -143,13 +157,13 @@ public final class PretrainStage implements Stage<PretrainSpec> {
         PretrainSpec spec = context.spec();
         try (DataParallel team = team(spec, member)) {
             member.onLoss(team::abort);
-            TrainingConfig config = PretrainConfigs.training(spec, context.seed());
-            Objective objective = objective(
+            TrainingConfig config = asSpecified(() -> PretrainConfigs.training(spec, context.seed()));
+            Objective objective = asSpecified(() -> objective(
                     corpora,
                     spec,
                     context.store().local(context.input("tokenizer").file(TOKENIZER)),
                     model.config().context(),
-                    config);
+                    config));
             var samples = new SampleSpace(spec.batchSize(), objective.samples());
             Pretraining.Result result = new Pretraining(
                             model,
@@ -175,6 +189,8 @@ public final class PretrainStage implements Stage<PretrainSpec> {
                     events.getFileName().toString(), context.store().put(events)));
             member.finish();
             return new TaskOutput(files, counts, Json.tree(Map.of("loss", result.lossAverage())));
+        } catch (ArithmeticException e) {
+            throw new AthanorException(ErrorCode.TRAINING_DIVERGED, "training broke down: " + e.getMessage(), e);
         }
     }
 
@@ -219,21 +235,35 @@ public final class PretrainStage implements Stage<PretrainSpec> {
                         place.operation()));
     }
 
-    private static LanguageModel newModel(PretrainSpec spec, int vocabularySize, long seed) {
+    /** A new one, or that of the input with the heads that the objective needs. */
+    private static LanguageModel model(TaskContext<PretrainSpec> context, int vocabularySize) throws IOException {
+        PretrainSpec spec = context.spec();
         Device device = Devices.of(spec.device());
-        return LanguageModel.create(PretrainConfigs.model(spec, vocabularySize), seed, device);
+        if (!Admission.hasInput(context)) {
+            return LanguageModel.create(PretrainConfigs.model(spec, vocabularySize), context.seed(), device);
+        }
+        Path folder = context.workFolder().resolve("input");
+        if (!Files.exists(folder)) {
+            ArtifactFolder.link(context.store(), context.input(Admission.MODEL), folder);
+        }
+        LanguageModel model = LanguageModel.load(
+                folder, config -> PretrainConfigs.forObjective(config, spec.objective()), context.seed(), device);
+        if (model.config().vocabularySize() < vocabularySize) {
+            int own = model.config().vocabularySize();
+            model.close();
+            throw new IllegalArgumentException(
+                    "the tokens have ids below " + vocabularySize + ", the input model has a vocabulary of " + own);
+        }
+        return model;
     }
 
     private static List<ArtifactFile> files(TaskContext<PretrainSpec> context, LanguageModel model) throws IOException {
-        Path folder = context.workFolder().resolve(MODEL_FOLDER);
-        model.save(folder);
-        List<ArtifactFile> files = new ArrayList<>();
-        for (String name : List.of(LanguageModel.CONFIG_FILE, LanguageModel.WEIGHTS_FILE)) {
-            files.add(new ArtifactFile(name, context.store().put(folder.resolve(name))));
-        }
-        BlobRef tokenizer = context.input("tokenizer").file(TOKENIZER);
-        files.add(new ArtifactFile(TOKENIZER, tokenizer));
-        return files;
+        return ModelFiles.store(
+                context.store(),
+                context.workFolder().resolve(MODEL_FOLDER),
+                model,
+                Admission.hasInput(context) ? model.specialIds() : null,
+                context.input("tokenizer").file(TOKENIZER));
     }
 
     @Override
@@ -246,7 +276,8 @@ public final class PretrainStage implements Stage<PretrainSpec> {
     }
 
     private static List<String> licences(StageContext<PretrainSpec> context) {
-        return Corpora.roles(context).stream()
+        Stream<String> model = Admission.hasInput(context) ? Stream.of(Admission.MODEL) : Stream.empty();
+        return Stream.concat(model, Corpora.roles(context).stream())
                 .flatMap(role -> context.input(role).licences().stream())
                 .distinct()
                 .toList();

@@ -41,4 +41,22 @@ class GradientCheckStageTest {
                     .startsWith("# Gradient check: passed\n");
         }
     }
+
+    @Test
+    void theHeadsAndTheWayOfTrainingAreCheckedToo() throws Exception {
+        var store = new LocalArtifactStore(folder);
+        GradientCheckSpec spec = (GradientCheckSpec) StageType.GRADIENT_CHECK.readSpec(Json.MAPPER.readTree("""
+                {"samples": 1, "model": {"preset": "bert-1m"}, "nextSentenceHead": true, "documentMasks": true, "recompute": true}
+                """));
+        var result = StageRunner.of(new GradientCheckStage(), store).spec(spec).run();
+        try (var json = store.open(result.manifest().file("report.json"))) {
+            JsonNode report = Json.MAPPER.readTree(json.readAllBytes());
+            assertThat(report.get("passed").asBoolean()).as(report.toString()).isTrue();
+            assertThat(report.get("checked").asString()).contains("documents=true", "recompute=true");
+            assertThat(report.get("coordinates")
+                            .valueStream()
+                            .map(c -> c.get("parameter").asString()))
+                    .contains("pooler.weight", "next_sentence.bias");
+        }
+    }
 }

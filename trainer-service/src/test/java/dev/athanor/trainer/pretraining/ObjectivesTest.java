@@ -100,7 +100,8 @@ class ObjectivesTest {
     }
 
     private Objective objective(PretrainSpec spec, Path tokenizer) throws IOException {
-        return Objectives.of(spec.objective(), tokenizer, spec.model().context(), 1, words(4000), words(300), 1000);
+        return Objectives.of(
+                spec.objective(), tokenizer, spec.model().size().context(), 1, words(4000), words(300), 1000);
     }
 
     /** A word is two tokens; for a while all words are of one topic, so that what is from elsewhere can be told. */

@@ -24,6 +24,19 @@ class PlanCommandTest {
     }
 
     @Test
+    void whatTheJobAsksForCounts() {
+        String model = "{\"model\": {\"preset\": \"llama-10m\"}";
+        Map<String, Object> plain = PlanCommand.plan(model + "}", 8192, 0);
+        Map<String, Object> again = PlanCommand.plan(model + ", \"recompute\": true, \"averageDecay\": 0.99}", 8192, 0);
+        assertThat((Long) again.get("activationBytes")).isLessThan((Long) plain.get("activationBytes") / 2);
+        assertThat((Long) again.get("weightsAndOptimizerBytes"))
+                .isEqualTo((Long) plain.get("weightsAndOptimizerBytes") / 20 * 24);
+        assertThat((Long) plain.get("checkpointCopyBytes")).isEqualTo(12 * (Long) plain.get("parameters"));
+        Map<String, Object> shared = PlanCommand.plan(model + ", \"workers\": 4}", 8192, 0);
+        assertThat((Long) shared.get("checkpointCopyBytes")).isEqualTo(3 * (Long) plain.get("parameters"));
+    }
+
+    @Test
     void aFaultySpecificationIsRefused() {
         assertThatThrownBy(() -> PlanCommand.plan("{\"model\": {\"style\": \"bert\"}}", 100, 0))
                 .hasMessageContaining("objective");

@@ -33,7 +33,7 @@ class PretrainConfigsTest {
                  "model": {"style": "gpt2", "layers": 4, "heads": 4, "keyValueHeads": 2, "width": 64, "context": 32,
                   "activation": "geglu", "positions": "sinusoidal", "normPlacement": "post",
                   "attention": [{"kind": "bigbird", "window": 8, "globals": 2, "randoms": 3, "positions": "alibi"},
-                                {"kind": "full", "window": 0, "globals": 0, "randoms": 0, "positions": "relative"}],
+                                {"positions": "relative"}],
                   "experts": {"count": 8, "perToken": 2}}}
                 """);
         ModelConfig config = PretrainConfigs.model(spec, 100);
@@ -76,6 +76,10 @@ class PretrainConfigsTest {
                         .build());
         assertThat(PretrainConfigs.training(spec, 1).recompute()).isTrue();
         assertThat(PretrainConfigs.training(spec, 1).averageDecay()).isEqualTo(0.99);
+        assertThat(config.normEpsilon()).isEqualTo(1e-12);
+        assertThat(PretrainConfigs.model(read("{\"model\": {\"normEpsilon\": 0.001}}"), 100)
+                        .normEpsilon())
+                .isEqualTo(1e-3);
         ModelConfig llamaEncoder = PretrainConfigs.model(
                 read("{\"objective\": {\"kind\": \"masked\"}, \"model\": {\"stack\": \"encoder\"}}"), 100);
         assertThat(llamaEncoder.stack()).isEqualTo(ModelConfig.Stack.ENCODER);
@@ -94,11 +98,52 @@ class PretrainConfigsTest {
         }
     }
 
+    @Test
+    void whatIsGivenBesideAPresetIsTakenAndTheRestIsThePresets() {
+        assertThat(model("{'preset': 'gpt2-124m', 'distinctLayers': 12}").distinctLayers())
+                .isEqualTo(12);
+        ModelConfig larger = model("{'preset': 'llama-30m', 'layers': 12, 'width': 768}");
+        assertThat(larger)
+                .isEqualTo(
+                        ModelConfig.llama(100, 512, 12, 8, 768).keyValueHeads(4).build());
+        assertThat(model("{'preset': 'llama-1b', 'context': 512}").feedForwardWidth())
+                .isEqualTo(5632);
+        assertThat(model("{'preset': 'llama-30m', 'heads': 16}").keyValueHeads())
+                .isEqualTo(16);
+        assertThat(model("{'preset': 'llama-30m', 'heads': 16, 'keyValueHeads': 2}")
+                        .keyValueHeads())
+                .isEqualTo(2);
+        assertThat(model("{'style': 'llama', 'heads': 4, 'width': 128}").keyValueHeads())
+                .isEqualTo(4);
+    }
+
+    private static ModelConfig model(String json) {
+        return PretrainConfigs.model(read("{\"model\": " + json.replace('\'', '"') + "}"), 100);
+    }
+
+    @Test
+    void theWarmUpFollowsFromTheStepsWhereItIsNotGiven() {
+        assertThat(PretrainSpec.DEFAULTS.warmup()).isEqualTo(100);
+        assertThat(read("{\"steps\": 40}").warmup()).isEqualTo(4);
+        assertThat(read("{\"steps\": 40, \"warmupSteps\": 39}").warmup()).isEqualTo(39);
+        assertThat(PretrainConfigs.training(read("{\"steps\": 40}"), 1).warmupSteps())
+                .isEqualTo(4);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "{'model': {'preset': 'llama-1m', 'distinctLayers': 4}} | distinctLayers | 0 to 2",
+                "{'model': {'preset': 'llama-1m', 'attention': [{'positions': 'none'}, {'positions': 'none'}, {'positions': 'none'}]}} | attention | at most one a layer (2)",
+                "{'model': {'preset': 'bert-1m', 'context': 8}, 'objective': {'kind': 'next-sentence'}} | model.context | at least 16",
+                "{'model': {'preset': 'bert-1m', 'style': 'llama'}} | style | that of the preset",
+                "{'model': {'preset': 'llama-30m', 'attention': [{'positions': 'disentangled'}]}} | keyValueHeads | disentangled",
+                "{'model': {'heads': 4, 'width': 130}} | width | multiple of heads (4)",
+                "{'model': {'attention': [{'kind': 'full'}]}} | positions | rotary",
+                "{'model': {'style': 'input', 'layers': 3}} | model | all else is the input's",
+                "{'steps': 50, 'warmupSteps': 50} | warmupSteps | fewer than steps (50)",
                 "{'model': {'heads': 6, 'keyValueHeads': 6, 'width': 90}} | width | even number of values a head",
                 "{'model': {'distinctLayers': 7}} | distinctLayers | 0 to 6",
                 "{'model': {'activation': 'mish'}} | activation | swiglu",

@@ -191,7 +191,7 @@ class PretrainStageTest {
                 precision,
                 "cpu",
                 2e-2,
-                3,
+                Math.min(3, steps - 1),
                 0.1,
                 0.1,
                 0.9,

@@ -23,7 +23,8 @@ public enum ErrorCode {
     STORAGE_FULL(507, "Storage is full"),
     TASK_FAILED(500, "Task failed"),
     POISON_MESSAGE(500, "Message cannot be processed"),
-    POLICY_VIOLATION(422, "Policy violation");
+    POLICY_VIOLATION(422, "Policy violation"),
+    TRAINING_DIVERGED(422, "Training diverged");
 
     private final int httpStatus;
     private final String title;

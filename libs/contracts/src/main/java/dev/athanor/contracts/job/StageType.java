@@ -25,6 +25,7 @@ import dev.athanor.contracts.spec.EncodeSpec;
 import dev.athanor.contracts.spec.ExportSpec;
 import dev.athanor.contracts.spec.FinetuneSpec;
 import dev.athanor.contracts.spec.GradientCheckSpec;
+import dev.athanor.contracts.spec.ImportModelSpec;
 import dev.athanor.contracts.spec.ImportTokenizerSpec;
 import dev.athanor.contracts.spec.IngestDocumentsSpec;
 import dev.athanor.contracts.spec.IngestLabelledSpec;
@@ -71,11 +72,14 @@ public enum StageType {
             EncodeSpec.DEFAULTS,
             Map.of("documents", CLEAN_DOCUMENTS, "tokenizer", TOKENIZER),
             TOKEN_SHARDS),
+    IMPORT_LANGUAGE_MODEL(
+            "trainer.import", ImportModelSpec.DEFAULTS, Map.of(), Map.of("tokenizer", TOKENIZER), LANGUAGE_MODEL),
     PRETRAIN(
             "trainer.pretrain",
             PretrainSpec.DEFAULTS,
             Map.of("tokens", TOKEN_SHARDS, "tokenizer", TOKENIZER),
             Map.of(
+                    "model", LANGUAGE_MODEL,
                     "tokens-2", TOKEN_SHARDS,
                     "tokens-3", TOKEN_SHARDS,
                     "tokens-4", TOKEN_SHARDS,

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code trainer.pretrain}: a language model trained on token shards.
@@ -18,8 +19,9 @@ import java.util.TreeMap;
  * @param precision {@code bf16}, {@code fp32} or, on a GPU, {@code fp16} with loss scaling
  * @param device {@code cpu}, {@code gpu} (the first), {@code gpu1}, … or {@code auto}
  * @param learningRate peak, after warm-up
- * @param warmupSteps linear from 0
- * @param minLearningRateRatio where the cosine ends, as a share of the peak
+ * @param warmupSteps linear from 0, fewer than steps; null = a tenth of the steps, 100 at most
+ * @param minLearningRateRatio the lowest learning rate, as a share of the peak: where linear, cosine and warmup-stable-decay end; step comes
+ *     down towards it and does not reach it within the run; constant does not use it
  * @param clipNorm global gradient norm; 0 = off
  * @param checkpointEverySteps 0 = only at the end
  * @param validateEverySteps 0 = only at the end
@@ -45,7 +47,7 @@ public record PretrainSpec(
         String precision,
         String device,
         double learningRate,
-        int warmupSteps,
+        @Nullable Integer warmupSteps,
         double minLearningRateRatio,
         double weightDecay,
         double beta1,
@@ -72,7 +74,7 @@ public record PretrainSpec(
             "bf16",
             "auto",
             1e-3,
-            100,
+            null,
             0.1,
             0.1,
             0.9,
@@ -104,7 +106,11 @@ public record PretrainSpec(
                 precision,
                 "bf16 or fp32 on a processor, which has no fast arithmetic for fp16");
         Checks.range("learningRate", learningRate, 1e-9, 10);
-        Checks.range("warmupSteps", warmupSteps, 0, 100_000_000);
+        Checks.that(
+                warmupSteps == null || (warmupSteps >= 0 && warmupSteps < steps),
+                "warmupSteps",
+                warmupSteps,
+                "0 or more, and fewer than steps (" + steps + ")");
         Checks.range("minLearningRateRatio", minLearningRateRatio, 0, 1);
         Checks.range("weightDecay", weightDecay, 0, 10);
         Checks.range("beta1", beta1, 0, 0.99999);
@@ -140,18 +146,28 @@ public record PretrainSpec(
                 "above 0 for schedule step");
         Checks.present("objective", objective);
         Checks.that(
-                objective.needsEncoder() == model.encodes(),
+                !model.ofInput() || model.equals(ModelSpec.OF_INPUT),
+                "model",
+                "style input with more beside it",
+                "style input alone: all else is the input's");
+        Checks.that(
+                model.ofInput() || objective.needsEncoder() == model.encodes(),
                 "objective",
                 objective.kind(),
                 model.encodes()
                         ? "masked, next-sentence or masked-next-sentence for an encoder, whose positions see the next token"
                         : "causal for a decoder, whose positions see nothing after them; style bert or stack encoder sees all");
         Checks.that(
-                !objective.hasSentencePairs() || model.context() >= 16,
+                model.ofInput() || !objective.hasSentencePairs() || model.size().context() >= 16,
                 "model.context",
                 model.context(),
                 "at least 16 for two stretches of text");
         Checks.range("averageDecay", averageDecay, 0, 0.999999);
         Checks.range("gradientNormsEverySteps", gradientNormsEverySteps, 0, 100_000_000);
+    }
+
+    /** As given, or the usual number for so many steps. */
+    public int warmup() {
+        return warmupSteps == null ? Math.min(100, steps / 10) : warmupSteps;
     }
 }

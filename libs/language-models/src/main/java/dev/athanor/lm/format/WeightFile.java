@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -29,6 +30,8 @@ public final class WeightFile {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final List<Type> FLOATS = List.of(Type.F32, Type.F16, Type.BF16, Type.F64);
 
     private WeightFile() {}
 
@@ -106,12 +109,35 @@ public final class WeightFile {
         }
     }
 
-    /** Some files leave out the name of the outer module. */
+    /**
+     * Looks whether a file has all of a configuration's parameters in the right shapes and a type that {@link #read} knows. After it, arrays of the
+     * parameters take at most twice the file's size.
+     *
+     * @throws IOException if it lacks one, or has one of another shape or type
+     */
+    public static void check(Path file, ModelConfig config, WeightLayout layout) throws IOException {
+        Map<String, ParameterSpec> specs = specs(config);
+        try (SafetensorsShards source = SafetensorsShards.open(file)) {
+            for (Piece piece : layout.pieces(config)) {
+                find(source, piece, Matrix.of(specs, piece).externalShape());
+            }
+        }
+    }
+
+    /** Names of all tensors. */
+    public static Set<String> names(Path file) throws IOException {
+        try (SafetensorsShards source = SafetensorsShards.open(file)) {
+            return Set.copyOf(source.tensors().keySet());
+        }
+    }
+
     private static Tensor find(SafetensorsShards source, Piece piece, List<Long> shape) throws IOException {
-        String bare = piece.external().replaceFirst("^(transformer|model|bert)\\.", "");
-        boolean full = source.tensors().containsKey(piece.external())
-                || !source.tensors().containsKey(bare);
-        return withShape(source.tensor(full ? piece.external() : bare), shape);
+        for (String name : piece.names()) {
+            if (source.tensors().containsKey(name)) {
+                return withShape(source.tensor(name), shape);
+            }
+        }
+        return source.tensor(piece.external());
     }
 
     private static List<Long> shape(NDArray array) {
@@ -122,6 +148,10 @@ public final class WeightFile {
         if (!tensor.shape().equals(shape)) {
             throw new IOException("tensor '" + tensor.name() + "' has shape " + tensor.shape()
                     + ", the configuration needs " + shape);
+        }
+        if (!FLOATS.contains(tensor.type())) {
+            throw new IOException(
+                    "tensor '" + tensor.name() + "' has type " + tensor.type() + ", expected one of " + FLOATS);
         }
         return tensor;
     }
@@ -146,9 +176,7 @@ public final class WeightFile {
             case F64 ->
                 (float) tensor.bytes()
                         .getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), i);
-            default ->
-                throw new IllegalArgumentException("tensor '" + tensor.name() + "' has type " + tensor.type()
-                        + ", expected F32, F16, BF16 or F64");
+            default -> throw new IllegalStateException("type " + tensor.type() + " was not refused");
         };
     }
 

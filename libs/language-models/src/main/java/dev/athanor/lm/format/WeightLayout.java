@@ -21,10 +21,9 @@ public enum WeightLayout {
             return plainDecoder(c)
                     && c.norm() == Norm.LAYER_NORM
                     && c.biases()
-                    && c.tiedEmbeddings()
                     && c.positions() == Positions.LEARNED
                     && c.keyValueHeads() == c.heads()
-                    && c.feedForward() == FeedForward.GELU_TANH
+                    && !c.feedForward().gated()
                     && c.attention().stream().allMatch(LayerAttention.full(LayerAttention.Positions.NONE)::equals);
         }
 
@@ -44,6 +43,9 @@ public enum WeightLayout {
                 both(pieces, theirs + "mlp.c_proj", ours + "feedforward.out", true);
             }
             both(pieces, "transformer.ln_f", "norm", false);
+            if (!config.tiedEmbeddings()) {
+                pieces.add(Piece.whole("lm_head.weight", "output.weight"));
+            }
             return pieces;
         }
 
@@ -98,7 +100,7 @@ public enum WeightLayout {
         boolean fits(ModelConfig c) {
             LayerAttention first = c.attention().getFirst();
             return llamaLike(c)
-                    && c.rotaryScaling().kind() == RotaryScaling.Kind.NONE
+                    && c.rotaryScaling().kind() != RotaryScaling.Kind.NTK
                     && first.kind() == LayerAttention.Kind.SLIDING_WINDOW
                     && first.positions() == LayerAttention.Positions.ROTARY
                     && c.attention().stream().allMatch(first::equals);
@@ -110,7 +112,7 @@ public enum WeightLayout {
         }
     },
 
-    /** BERT with the heads of its pretraining: projections apart. */
+    /** BERT with the heads of its pretraining, one of them, or none: projections apart. */
     BERT {
         @Override
         boolean fits(ModelConfig c) {
@@ -118,15 +120,13 @@ public enum WeightLayout {
                     && c.norm() == Norm.LAYER_NORM
                     && c.normPlacement() == ModelConfig.NormPlacement.POST
                     && c.biases()
-                    && c.tiedEmbeddings()
+                    && (c.tiedEmbeddings() || c.maskedHead())
                     && c.positions() == Positions.LEARNED
                     && c.segments() > 0
                     && c.keyValueHeads() == c.heads()
                     && c.feedForward() == FeedForward.GELU
                     && c.experts() == null
                     && c.distinctLayers() == c.layers()
-                    && c.maskedHead()
-                    && c.nextSentenceHead()
                     && c.attention().stream().allMatch(LayerAttention.full(LayerAttention.Positions.NONE)::equals);
         }
 
@@ -158,11 +158,18 @@ public enum WeightLayout {
                 both(pieces, theirs + "output.dense", ours + "feedforward.out");
                 both(pieces, theirs + "output.LayerNorm", ours + "feedforward_norm");
             }
-            both(pieces, "cls.predictions.transform.dense", "masked.dense");
-            both(pieces, "cls.predictions.transform.LayerNorm", "masked.norm");
-            pieces.add(Piece.whole("cls.predictions.bias", "output.bias"));
-            both(pieces, "bert.pooler.dense", "pooler");
-            both(pieces, "cls.seq_relationship", "next_sentence");
+            if (config.maskedHead()) {
+                both(pieces, "cls.predictions.transform.dense", "masked.dense");
+                both(pieces, "cls.predictions.transform.LayerNorm", "masked.norm");
+                pieces.add(Piece.whole("cls.predictions.bias", "output.bias"));
+            }
+            if (!config.tiedEmbeddings()) {
+                pieces.add(Piece.whole("cls.predictions.decoder.weight", "output.weight"));
+            }
+            if (config.nextSentenceHead()) {
+                both(pieces, "bert.pooler.dense", "pooler");
+                both(pieces, "cls.seq_relationship", "next_sentence");
+            }
             return pieces;
         }
 
@@ -195,6 +202,21 @@ public enum WeightLayout {
      */
     record Piece(String external, String parameter, long fromRow, long rows, boolean transposed) {
         static final long ALL = -1;
+
+        /**
+         * All names that files have it under: some leave out the name of the outer module, files of BERT out of TensorFlow call the
+         * values of norms gamma and beta, and some have the bias of its output at the projection.
+         */
+        List<String> names() {
+            var names = new ArrayList<String>();
+            for (String name : List.of(external, external.replaceFirst("^(transformer|model|bert)\\.", ""))) {
+                names.add(name);
+                names.add(name.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma")
+                        .replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta")
+                        .replaceFirst("^cls\\.predictions\\.bias$", "cls.predictions.decoder.bias"));
+            }
+            return names;
+        }
 
         static Piece whole(String external, String parameter) {
             return new Piece(external, parameter, 0, ALL, false);

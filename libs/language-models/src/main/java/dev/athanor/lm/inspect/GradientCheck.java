@@ -17,8 +17,10 @@ import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.Transformer;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Compares gradients by automatic differentiation with central finite differences, in float64 on the CPU, for a configuration of a
@@ -54,6 +56,17 @@ public final class GradientCheck {
         public Report {
             coordinates = List.copyOf(coordinates);
         }
+    }
+
+    /**
+     * How the pass with gradients is made.
+     *
+     * @param documents whether each sequence is two documents, which do not see each other
+     * @param recompute whether activations are computed again in the backward pass
+     */
+    public record Way(boolean documents, boolean recompute) {
+
+        public static final Way PLAIN = new Way(false, false);
     }
 
     /** Largest error of a right implementation; what is above it is a fault, or a step across the bend of a ReLU. */
@@ -103,10 +116,16 @@ public final class GradientCheck {
      * @param seed of the weights, inputs and coordinates
      */
     public static Report report(ModelConfig config, int perParameter, long seed) {
+        return report(config, Way.PLAIN, perParameter, seed);
+    }
+
+    /** The same, of a pass made in another way. */
+    public static Report report(ModelConfig config, Way way, int perParameter, long seed) {
         ModelConfig small = small(config);
-        List<Coordinate> coordinates = of(small, perParameter, Math.min(LENGTH, small.context()), seed);
+        List<Coordinate> coordinates = of(small, way, perParameter, Math.min(LENGTH, small.context()), seed);
         double worst = coordinates.stream().mapToDouble(Coordinate::error).max().orElse(0);
-        return new Report(small.toString(), TOLERANCE, worst <= TOLERANCE, worst, coordinates);
+        String checked = small + (way.equals(Way.PLAIN) ? "" : ", " + way);
+        return new Report(checked, TOLERANCE, worst <= TOLERANCE, worst, coordinates);
     }
 
     /**
@@ -118,6 +137,10 @@ public final class GradientCheck {
      * @return every coordinate checked; errors of a right implementation are below about 1e-5
      */
     public static List<Coordinate> of(ModelConfig config, int perParameter, int length, long seed) {
+        return of(config, Way.PLAIN, perParameter, length, seed);
+    }
+
+    private static List<Coordinate> of(ModelConfig config, Way way, int perParameter, int length, long seed) {
         ModelConfig plain = config.toBuilder().dropout(0).build();
         try (NDManager manager = Devices.newManager(Device.cpu());
                 LanguageModel model = LanguageModel.create(plain, seed, Device.cpu())) {
@@ -129,7 +152,7 @@ public final class GradientCheck {
                 wide.setRequiresGradient(true);
                 weights.put(name, wide);
             });
-            var loss = new Loss(new Transformer(plain, weights), plain, length, seed);
+            var loss = new Loss(new Transformer(plain, weights), plain, way, length, seed);
             loss.backward();
             List<Coordinate> checked = new ArrayList<>();
             weights.forEach((name, weight) -> {
@@ -173,12 +196,12 @@ public final class GradientCheck {
     }
 
     /** Cross-entropy of random targets for random inputs, of both heads where there are two, and what experts add. */
-    private record Loss(Transformer transformer, ModelConfig config, int length, long seed) {
+    private record Loss(Transformer transformer, ModelConfig config, Way way, int length, long seed) {
 
         void backward() {
             try (NDManager scope = Devices.newManager(Device.cpu());
                     Autograd.Scope recording = Autograd.record()) {
-                Transformer.Output output = transformer.forward(input(scope));
+                Transformer.Output output = transformer.forward(input(scope, way.recompute));
                 if (output.auxiliaryLoss() != null) {
                     Autograd.backwardRetainingGraph(
                             output.auxiliaryLoss(), output.auxiliaryLoss().onesLike());
@@ -200,7 +223,7 @@ public final class GradientCheck {
         double value() {
             try (NDManager scope = Devices.newManager(Device.cpu());
                     Autograd.Scope noGrad = Autograd.noGrad()) {
-                Transformer.Output output = transformer.forward(input(scope));
+                Transformer.Output output = transformer.forward(input(scope, false));
                 NDArray logProbabilities =
                         transformer.heads().logits(output.hidden_BTC()).logSoftmax(-1);
                 double loss = -logProbabilities
@@ -227,8 +250,16 @@ public final class GradientCheck {
             return logProbabilities_B2.gather(classes_B1, 1).mean().neg();
         }
 
-        private Transformer.Input input(NDManager scope) {
-            return Transformer.Input.of(ids(scope, 0), true);
+        private Transformer.Input input(NDManager scope, boolean recompute) {
+            // Both halves of a sequence: two documents, and two segments.
+            int[] half_BT = IntStream.range(0, 2 * length)
+                    .map(i -> i % length < length / 2 ? 0 : 1)
+                    .toArray();
+            NDArray segments_BT = config.segments() < 2
+                    ? null
+                    : scope.create(Arrays.stream(half_BT).asLongStream().toArray(), new Shape(2, length));
+            int[] documents_BT = way.documents ? half_BT : null;
+            return new Transformer.Input(ids(scope, 0), null, segments_BT, documents_BT, true, recompute, null);
         }
 
         private NDArray ids(NDManager scope, int stream) {

@@ -44,11 +44,26 @@ public record LayerAttention(Kind kind, int window, int globals, int randoms, Po
 
     public LayerAttention {
         boolean windowed = kind != Kind.FULL;
-        check(windowed ? window >= 1 : window == 0, "window", window, windowed ? "at least 1" : "0 where all is seen");
+        check(
+                windowed ? window >= 1 : window == 0,
+                kind,
+                "window",
+                window,
+                windowed ? "at least 1" : "0 where all is seen");
         boolean global = kind == Kind.LONGFORMER || kind == Kind.BIGBIRD;
-        check(global ? globals >= 0 : globals == 0, "globals", globals, global ? "at least 0" : "0 for this kind");
+        check(
+                global ? globals >= 0 : globals == 0,
+                kind,
+                "globals",
+                globals,
+                global ? "at least 0" : "0 for this kind");
         boolean random = kind == Kind.BIGBIRD;
-        check(random ? randoms >= 0 : randoms == 0, "randoms", randoms, random ? "at least 0" : "0 for this kind");
+        check(
+                random ? randoms >= 0 : randoms == 0,
+                kind,
+                "randoms",
+                randoms,
+                random ? "at least 0" : "0 for this kind");
     }
 
     /** All that the stack lets a position see. */
@@ -78,7 +93,7 @@ public record LayerAttention(Kind kind, int window, int globals, int randoms, Po
         return new LayerAttention(Kind.BIGBIRD, window, globals, randoms, positions);
     }
 
-    private void check(boolean holds, String field, int value, String expected) {
+    private static void check(boolean holds, Kind kind, String field, int value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(
                     "attention " + field + " is " + value + ", expected " + expected + " (" + kind + ")");

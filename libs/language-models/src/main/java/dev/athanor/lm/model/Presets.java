@@ -29,6 +29,8 @@ public final class Presets {
         BY_NAME.put("bert-29m", v -> ModelConfig.bert(v, 512, 8, 8, 512));
         BY_NAME.put("bert-110m", v -> ModelConfig.bert(v, 512, 12, 12, 768));
         BY_NAME.put("bert-340m", v -> ModelConfig.bert(v, 512, 24, 16, 1024));
+        BY_NAME.put("bert-750m", v -> ModelConfig.bert(v, 512, 36, 20, 1280));
+        BY_NAME.put("bert-1b", v -> ModelConfig.bert(v, 512, 36, 24, 1536));
     }
 
     private Presets() {}

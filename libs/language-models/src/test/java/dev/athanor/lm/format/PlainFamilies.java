@@ -13,10 +13,16 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class PlainFamilies {
 
-    private final Map<String, double[]> values = new HashMap<>();
-    private final Map<String, long[]> shapes = new HashMap<>();
+    private final Map<String, double[]> values;
+    private final Map<String, long[]> shapes;
+
+    PlainFamilies(Map<String, double[]> values, Map<String, long[]> shapes) {
+        this.values = values;
+        this.shapes = shapes;
+    }
 
     PlainFamilies(Path file) throws IOException {
+        this(new HashMap<>(), new HashMap<>());
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             tensors.tensors().forEach((name, tensor) -> {
                 var floats = new double[(int) tensor.elements()];
@@ -35,6 +41,10 @@ final class PlainFamilies {
 
     /** Logits [T][V] of GPT2LMHeadModel. */
     double[][] gpt2(int[] ids, int layers, int heads, double epsilon) {
+        return gpt2(ids, layers, heads, epsilon, "transformer.wte.weight");
+    }
+
+    double[][] gpt2(int[] ids, int layers, int heads, double epsilon, String head) {
         double[][] x = new double[ids.length][];
         for (int t = 0; t < ids.length; t++) {
             x[t] = sum(row("transformer.wte.weight", ids[t]), row("transformer.wpe.weight", t));
@@ -43,18 +53,32 @@ final class PlainFamilies {
             String h = "transformer.h." + l + ".";
             double[][] qkv = conv1d(layerNorm(x, h + "ln_1", epsilon), h + "attn.c_attn");
             int C = x[0].length;
-            double[][] y = attention(slice(qkv, 0, C), slice(qkv, C, C), slice(qkv, 2 * C, C), heads, heads, true);
+            double[][] y =
+                    attention(slice(qkv, 0, C), slice(qkv, C, C), slice(qkv, 2 * C, C), heads, heads, ids.length, true);
             x = sum(x, conv1d(y, h + "attn.c_proj"));
             double[][] f = conv1d(layerNorm(x, h + "ln_2", epsilon), h + "mlp.c_fc");
             map(f, v -> 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v))));
             x = sum(x, conv1d(f, h + "mlp.c_proj"));
         }
-        return linear(layerNorm(x, "transformer.ln_f", epsilon), "transformer.wte.weight", null);
+        return linear(layerNorm(x, "transformer.ln_f", epsilon), head, null);
     }
 
     /** Logits [T][V] of LlamaForCausalLM. */
     double[][] llama(
             int[] ids, int layers, int heads, int keyValueHeads, double epsilon, double[] frequencies, String head) {
+        return mistral(ids, layers, heads, keyValueHeads, epsilon, frequencies, ids.length, head);
+    }
+
+    /** Logits [T][V] of MistralForCausalLM: a position sees itself and the window - 1 before it. */
+    double[][] mistral(
+            int[] ids,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            double epsilon,
+            double[] frequencies,
+            int window,
+            String head) {
         double[][] x = new double[ids.length][];
         for (int t = 0; t < ids.length; t++) {
             x[t] = row("model.embed_tokens.weight", ids[t]);
@@ -65,7 +89,8 @@ final class PlainFamilies {
             double[][] q = rotate(linear(n, p + "self_attn.q_proj.weight", null), heads, frequencies);
             double[][] k = rotate(linear(n, p + "self_attn.k_proj.weight", null), keyValueHeads, frequencies);
             double[][] v = linear(n, p + "self_attn.v_proj.weight", null);
-            x = sum(x, linear(attention(q, k, v, heads, keyValueHeads, true), p + "self_attn.o_proj.weight", null));
+            double[][] y = attention(q, k, v, heads, keyValueHeads, window, true);
+            x = sum(x, linear(y, p + "self_attn.o_proj.weight", null));
             n = rmsNorm(x, p + "post_attention_layernorm.weight", epsilon);
             double[][] gate = linear(n, p + "mlp.gate_proj.weight", null);
             double[][] up = linear(n, p + "mlp.up_proj.weight", null);
@@ -81,6 +106,12 @@ final class PlainFamilies {
 
     /** Prediction logits [T][V] of BertForPreTraining. */
     double[][] bert(int[] ids, int[] segments, int layers, int heads, double epsilon) {
+        return bertMasked(
+                bertHidden(ids, segments, layers, heads, epsilon), "bert.embeddings.word_embeddings.weight", epsilon);
+    }
+
+    /** Last hidden states [T][C] of BertModel. */
+    double[][] bertHidden(int[] ids, int[] segments, int layers, int heads, double epsilon) {
         double[][] x = new double[ids.length][];
         for (int t = 0; t < ids.length; t++) {
             x[t] = sum(
@@ -90,24 +121,28 @@ final class PlainFamilies {
                     row("bert.embeddings.token_type_embeddings.weight", segments[t]));
         }
         x = layerNorm(x, "bert.embeddings.LayerNorm", epsilon);
-        DoubleUnaryOperator gelu = v -> 0.5 * v * (1 + erf(v / Math.sqrt(2)));
         for (int l = 0; l < layers; l++) {
             String p = "bert.encoder.layer." + l + ".";
             double[][] q = linear(x, p + "attention.self.query.weight", p + "attention.self.query.bias");
             double[][] k = linear(x, p + "attention.self.key.weight", p + "attention.self.key.bias");
             double[][] v = linear(x, p + "attention.self.value.weight", p + "attention.self.value.bias");
-            double[][] y = attention(q, k, v, heads, heads, false);
+            double[][] y = attention(q, k, v, heads, heads, ids.length, false);
             y = linear(y, p + "attention.output.dense.weight", p + "attention.output.dense.bias");
             x = layerNorm(sum(x, y), p + "attention.output.LayerNorm", epsilon);
             double[][] f = linear(x, p + "intermediate.dense.weight", p + "intermediate.dense.bias");
-            map(f, gelu);
+            map(f, PlainFamilies::gelu);
             f = linear(f, p + "output.dense.weight", p + "output.dense.bias");
             x = layerNorm(sum(x, f), p + "output.LayerNorm", epsilon);
         }
+        return x;
+    }
+
+    /** Logits [T][V] of BertForMaskedLM's head. */
+    double[][] bertMasked(double[][] x, String decoder, double epsilon) {
         double[][] h = linear(x, "cls.predictions.transform.dense.weight", "cls.predictions.transform.dense.bias");
-        map(h, gelu);
+        map(h, PlainFamilies::gelu);
         h = layerNorm(h, "cls.predictions.transform.LayerNorm", epsilon);
-        return linear(h, "bert.embeddings.word_embeddings.weight", "cls.predictions.bias");
+        return linear(h, decoder, "cls.predictions.bias");
     }
 
     /** Logits of BertForPreTraining's second head, from the last hidden state of the first position. */
@@ -118,7 +153,7 @@ final class PlainFamilies {
     }
 
     private static double[][] attention(
-            double[][] q, double[][] k, double[][] v, int heads, int keyValueHeads, boolean causal) {
+            double[][] q, double[][] k, double[][] v, int heads, int keyValueHeads, int window, boolean causal) {
         int T = q.length;
         int D = q[0].length / heads;
         double[][] y = new double[T][heads * D];
@@ -128,7 +163,7 @@ final class PlainFamilies {
                 int seen = causal ? t + 1 : T;
                 double[] p = new double[seen];
                 double sum = 0;
-                for (int s = 0; s < seen; s++) {
+                for (int s = Math.max(0, t + 1 - window) * (causal ? 1 : 0); s < seen; s++) {
                     double score = 0;
                     for (int d = 0; d < D; d++) {
                         score += q[t][h * D + d] * k[s][g * D + d];
@@ -260,6 +295,10 @@ final class PlainFamilies {
         for (double[] row : x) {
             java.util.Arrays.setAll(row, i -> function.applyAsDouble(row[i]));
         }
+    }
+
+    private static double gelu(double v) {
+        return 0.5 * v * (1 + erf(v / Math.sqrt(2)));
     }
 
     /** Maclaurin series, exact to the last digits for the small arguments of these tests. */

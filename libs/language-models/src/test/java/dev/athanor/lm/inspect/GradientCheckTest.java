@@ -1,6 +1,7 @@
 package dev.athanor.lm.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.LayerAttention;
@@ -49,5 +50,25 @@ class GradientCheckTest {
                 .contains("pooler.weight", "next_sentence.bias");
         assertThat(GradientCheck.of(config, 2, 7, 5))
                 .allSatisfy(c -> assertThat(c.error()).as(c.toString()).isLessThan(GradientCheck.TOLERANCE));
+    }
+
+    @Test
+    void documentsApartAndRecomputationAreCheckedToo() {
+        ModelConfig config = Presets.of("llama-1m", 8192).build();
+        GradientCheck.Report plain = GradientCheck.report(config, 1, 5);
+        GradientCheck.Report again = GradientCheck.report(config, new GradientCheck.Way(false, true), 1, 5);
+        GradientCheck.Report apart = GradientCheck.report(config, new GradientCheck.Way(true, true), 1, 5);
+        assertThat(List.of(plain, again, apart))
+                .allSatisfy(report -> assertThat(report.passed()).isTrue());
+        assertThat(apart.checked()).contains("documents=true", "recompute=true");
+        for (int i = 0; i < plain.coordinates().size(); i++) {
+            assertThat(again.coordinates().get(i).automatic())
+                    .isCloseTo(plain.coordinates().get(i).automatic(), within(1e-9));
+        }
+        assertThat(apart.coordinates())
+                .anySatisfy(c -> assertThat(plain.coordinates())
+                        .filteredOn(p -> p.parameter().equals(c.parameter()))
+                        .allSatisfy(p ->
+                                assertThat(Math.abs(p.numeric() - c.numeric())).isGreaterThan(1e-4)));
     }
 }

@@ -64,6 +64,36 @@ class PlanTest {
     }
 
     @Test
+    void memoryFollowsFromHowItIsTrained() {
+        ModelConfig config = ModelConfig.gpt2(8192, 256, 6, 6, 384).build();
+        Plan plain = Plan.of(config, Precision.BF16, 16);
+        long n = plain.parameters();
+        assertThat(plain.checkpointBytes()).isEqualTo(12 * n);
+        Plan averaged = Plan.of(config, Precision.BF16, 16, new Plan.Options(false, true, 1));
+        assertThat(averaged.stateBytes()).isEqualTo(24 * n);
+        assertThat(averaged.checkpointBytes()).isEqualTo(16 * n);
+        Plan shared = Plan.of(config, Precision.BF16, 16, new Plan.Options(false, false, 4));
+        assertThat(shared.stateBytes()).isEqualTo(16 * n + 2 * n);
+        assertThat(shared.checkpointBytes()).isEqualTo(3 * n);
+        Plan again = Plan.of(config, Precision.BF16, 16, new Plan.Options(true, false, 1));
+        assertThat(again.stateBytes()).isEqualTo(plain.stateBytes());
+        assertThat(again.activationBytes()).isBetween(plain.activationBytes() / 6, plain.activationBytes() / 3);
+    }
+
+    @Test
+    void expertsKeepTheirValuesForEachThatATokenIsSentTo() {
+        ModelConfig plain = ModelConfig.gpt2(8192, 256, 6, 6, 384).build();
+        long dense = Plan.of(plain, Precision.FP32, 1).activationBytes();
+        long one = Plan.of(plain.toBuilder().experts(Experts.of(8, 1)).build(), Precision.FP32, 1)
+                .activationBytes();
+        long three = Plan.of(plain.toBuilder().experts(Experts.of(8, 3)).build(), Precision.FP32, 1)
+                .activationBytes();
+        // Of each layer and token 2 · 4C hidden values and 2 · C beside, in 4 bytes.
+        assertThat(three - one).isEqualTo(2L * 6 * 256 * 10 * 384 * 4);
+        assertThat(one).isGreaterThan(dense);
+    }
+
+    @Test
     void theBudgetIsSharedBetweenParametersAndTokens() {
         double flops = 6 * 1e9 * 20e9;
         assertThat(Plan.optimalParameters(flops)).isCloseTo(1e9, Percentage.withPercentage(0.01));
@@ -88,6 +118,8 @@ class PlanTest {
         "bert-29m, 30522, 42.1",
         "bert-110m, 30522, 110.1",
         "bert-340m, 30522, 336.2",
+        "bert-750m, 30522, 751.4",
+        "bert-1b, 30522, 1072.4",
     })
     void presetsHaveAboutTheParametersOfTheirNames(String name, int vocabulary, double millions) {
         ModelConfig config = Presets.of(name, vocabulary).build();
