@@ -44,7 +44,7 @@ public final class TextGenerator implements AutoCloseable {
         weights = model.manager().newSubManager();
         var transformer =
                 precision == Precision.FP32 ? model.transformer() : model.transformer(weights, precision.type());
-        generator = new Generator(transformer, model.device(), tokenizer::decode);
+        generator = new Generator(transformer, model.device(), tokenizer);
         end = EndToken.of(tokenizer);
         chat = chat(tokenizer);
     }
@@ -114,7 +114,7 @@ public final class TextGenerator implements AutoCloseable {
                 })
                 .stream()
                 .map(c -> new Completion(
-                        tokenizer.decode(c.tokens()),
+                        c.text(),
                         c.end() == Generator.End.STOP_TOKEN || c.end() == Generator.End.STOP_TEXT,
                         c.tokens().length))
                 .toList();
