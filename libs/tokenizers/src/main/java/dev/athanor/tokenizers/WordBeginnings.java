@@ -221,8 +221,8 @@ public final class WordBeginnings {
         /** @param marked tokens that begin with the mark of a blank; null where there is none */
         Texts(List<PreTokenizer> steps, byte[][] bytesOfToken, boolean @Nullable [] marked) {
             List<PreTokenizer> cutting = steps.stream()
-                    .filter(step -> !(step instanceof FixedLength)
-                            && !(step instanceof ByteLevel(boolean prefix, boolean trim, boolean regex) && !regex))
+                    .filter(step ->
+                            !(step instanceof FixedLength) && !(step instanceof ByteLevel level && !level.useRegex()))
                     .toList();
             cutter = cutting.isEmpty() ? null : new PreTokenizerSequence(cutting);
             atWhiteSpace = marked != null || cutter == null;

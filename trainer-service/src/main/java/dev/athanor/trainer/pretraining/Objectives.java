@@ -19,6 +19,9 @@ import java.util.List;
 /** What a job trains for, in the library's terms: it takes the special tokens, and where words begin, from the tokenizer. */
 final class Objectives {
 
+    /** What frames texts and fills rows. */
+    private static final List<String> FRAMES = List.of("[PAD]", "[CLS]", "[SEP]", "<pad>", "<s>", "</s>");
+
     private Objectives() {}
 
     /**
@@ -93,8 +96,12 @@ final class Objectives {
         for (int id = 0; id < special.length; id++) {
             special[id] = tokenizer.isSpecial(id) || tokenizer.idToToken(id) == null;
         }
-        // Not every file says so of the token that stands between documents.
+        // Not every file says of these that they are special.
         EndToken.of(tokenizer).ifPresent(end -> special[end] = true);
+        FRAMES.stream()
+                .map(tokenizer::tokenToId)
+                .filter(id -> id != Vocabulary.ABSENT)
+                .forEach(id -> special[id] = true);
         return new Masking(mask, spec.maskRate(), spec.wholeWords() ? words(tokenizer)::mark : null, special);
     }
 
