@@ -2,6 +2,7 @@ package dev.athanor.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import dev.athanor.artifacts.ArtifactStore;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
@@ -11,14 +12,19 @@ import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.message.DeploymentDesired;
 import dev.athanor.contracts.message.Topics;
 import dev.athanor.inference.serving.DeployStage;
+import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.testing.TinyModels;
 import dev.athanor.stage.testing.StageRunner;
 import dev.athanor.testing.TestInfrastructure;
+import dev.athanor.tokenizers.Tokenizer;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +54,11 @@ class InferenceServiceTest {
     private static ConfigurableApplicationContext service;
     private static ArtifactId bundle;
 
+    @TempDir
+    static Path folder;
+
     @BeforeAll
-    static void start(@TempDir Path folder) throws Exception {
+    static void start() throws Exception {
         TestInfrastructure infrastructure = TestInfrastructure.get();
         Map<String, Object> settings = new TreeMap<>(infrastructure.environment(folder.resolve("store")));
         var application = new SpringApplication(InferenceApplication.class);
@@ -174,23 +183,7 @@ class InferenceServiceTest {
 
     @Test
     void textsAndConversationsGoOn() throws Exception {
-        ArtifactStore store = service.getBean(ArtifactStore.class);
-        Path folder = TinyModels.languageModel(java.nio.file.Files.createTempDirectory("athanor-lm"), TEXTS);
-        List<ArtifactFile> files = new ArrayList<>();
-        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
-            files.add(new ArtifactFile(name, store.put(folder.resolve(name))));
-        }
-        String model = store.publish(new Manifest(
-                        ArtifactKind.LANGUAGE_MODEL,
-                        1,
-                        files,
-                        new TreeMap<>(),
-                        new TreeMap<>(),
-                        Json.tree(Map.of()),
-                        1,
-                        "test",
-                        List.of()))
-                .value();
+        String model = languageModel(64);
         String body = "{\"model\":\"" + model + "\",\"prompt\":\"the film was\",\"max_tokens\":5,\"n\":2,\"seed\":7}";
         JsonNode first = Json.MAPPER.readTree(post("/v1/completions", body).body());
         assertThat(first.path("object").asString()).as("%s", first).isEqualTo("text_completion");
@@ -224,6 +217,137 @@ class InferenceServiceTest {
         assertThat(get("/actuator/prometheus").body())
                 .contains("athanor_generation_seconds_count{")
                 .contains("athanor_generation_tokens_total");
+    }
+
+    /** With a context of so many tokens. */
+    private static String languageModel(int context) throws Exception {
+        ArtifactStore store = service.getBean(ArtifactStore.class);
+        Path made = Files.createTempDirectory(folder, "lm");
+        Tokenizer tokenizer = TinyModels.tokenizer(TEXTS);
+        try (LanguageModel model = LanguageModel.create(
+                ModelConfig.llama(tokenizer.vocabSize(), context, 2, 2, 32).build(), 1, Device.cpu())) {
+            model.save(made);
+        }
+        tokenizer.save(made.resolve("tokenizer.json"));
+        List<ArtifactFile> files = new ArrayList<>();
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            files.add(new ArtifactFile(name, store.put(made.resolve(name))));
+        }
+        return store.publish(new Manifest(
+                        ArtifactKind.LANGUAGE_MODEL,
+                        1,
+                        files,
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        Json.tree(Map.of()),
+                        1,
+                        "test",
+                        List.of()))
+                .value();
+    }
+
+    private static HttpRequest streaming(String path, String fields) {
+        return request(path)
+                .header("Authorization", "Bearer " + TestInfrastructure.TOKEN)
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"stream\":true," + fields + "}"))
+                .build();
+    }
+
+    /** The parts before {@code [DONE]}. */
+    private static List<JsonNode> events(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+        List<String> data = response.body()
+                .lines()
+                .filter(line -> !line.isEmpty() && !line.startsWith(":"))
+                .toList();
+        assertThat(data).allMatch(line -> line.startsWith("data: ")).last().isEqualTo("data: [DONE]");
+        return data.subList(0, data.size() - 1).stream()
+                .map(line -> Json.MAPPER.readTree(line.substring(6)))
+                .toList();
+    }
+
+    @Test
+    void streamedTextsAreThoseThatComeWhole() throws Exception {
+        String model = languageModel(64);
+        String fields = "\"model\":\"" + model
+                + "\",\"prompt\":[\"the film was\",\"the plot\"],\"max_tokens\":40,\"n\":2,\"seed\":3,\"stop\":[\"e\"],\"temperature\":1.5";
+        JsonNode whole =
+                Json.MAPPER.readTree(post("/v1/completions", "{" + fields + "}").body());
+        List<JsonNode> events =
+                events(send(streaming("/v1/completions", fields + ",\"stream_options\":{\"include_usage\":true}")));
+        List<StringBuilder> texts = new ArrayList<>();
+        String[] ends = new String[4];
+        for (int i = 0; i < 4; i++) {
+            texts.add(new StringBuilder());
+        }
+        for (JsonNode event : events.subList(0, events.size() - 1)) {
+            assertThat(event.path("object").asString()).isEqualTo("text_completion");
+            assertThat(event.path("id")).isEqualTo(events.getFirst().path("id"));
+            assertThat(event.path("model").asString()).isEqualTo(model);
+            assertThat(event.path("usage").isNull()).isTrue();
+            JsonNode choice = event.at("/choices/0");
+            int index = choice.path("index").asInt();
+            assertThat(ends[index]).as("nothing follows an end").isNull();
+            texts.get(index).append(choice.path("text").asString());
+            ends[index] = choice.path("finish_reason").isNull()
+                    ? null
+                    : choice.path("finish_reason").asString();
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(texts.get(i))
+                    .hasToString(whole.at("/choices/" + i + "/text").asString());
+            assertThat(ends[i])
+                    .isEqualTo(whole.at("/choices/" + i + "/finish_reason").asString());
+        }
+        assertThat(events.getLast().path("choices")).isEmpty();
+        assertThat(events.getLast().path("usage")).isEqualTo(whole.path("usage"));
+        assertThat(events).as("parts, not all at once").hasSizeGreaterThan(8);
+    }
+
+    @Test
+    void aStreamedConversationBeginsWithWhoSpeaks() throws Exception {
+        String fields = "\"model\":\"" + languageModel(64)
+                + "\",\"messages\":[{\"role\":\"user\",\"content\":\"the plot\"}],\"max_tokens\":12,\"temperature\":0";
+        JsonNode whole = Json.MAPPER.readTree(
+                post("/v1/chat/completions", "{" + fields + "}").body());
+        List<JsonNode> events = events(send(streaming("/v1/chat/completions", fields)));
+        assertThat(events).allMatch(e -> e.path("object").asString().equals("chat.completion.chunk"));
+        assertThat(events).noneMatch(e -> e.has("usage"));
+        assertThat(events.getFirst().at("/choices/0/delta/role").asString()).isEqualTo("assistant");
+        var said = new StringBuilder();
+        events.forEach(e -> said.append(e.at("/choices/0/delta/content").asString("")));
+        assertThat(said).hasToString(whole.at("/choices/0/message/content").asString());
+        assertThat(events.getLast().at("/choices/0/delta")).isEmpty();
+        assertThat(events.getLast().at("/choices/0/finish_reason")).isEqualTo(whole.at("/choices/0/finish_reason"));
+    }
+
+    @Test
+    void whatIsWrongWithAStreamIsToldAsAProblem() throws Exception {
+        String model = languageModel(64);
+        assertProblem(
+                send(streaming(
+                        "/v1/completions", "\"model\":\"" + model + "\",\"prompt\":\"" + "word ".repeat(200) + "\"")),
+                400,
+                "expected 1 to 63");
+        assertProblem(send(streaming("/v1/completions", "\"model\":\"" + model + "\"")), 400, "prompt");
+    }
+
+    @Test
+    void aCallerWhoHangsUpEndsTheGeneration() throws Exception {
+        String fields = "\"model\":\"" + languageModel(4096)
+                + "\",\"prompt\":\"the film\",\"max_tokens\":4000,\"temperature\":0,\"n\":16";
+        try (InputStream events = HTTP.send(
+                        streaming("/v1/completions", fields), HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            assertThat(events.read()).isEqualTo('d');
+        }
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!get("/actuator/prometheus").body().contains("athanor_generation_seconds_count{outcome=\"cancelled\"")) {
+            assertThat(System.nanoTime()).as("cancelled in time").isLessThan(end);
+            Thread.sleep(20);
+        }
     }
 
     @Test

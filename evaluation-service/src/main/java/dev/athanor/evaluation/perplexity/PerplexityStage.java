@@ -2,7 +2,9 @@ package dev.athanor.evaluation.perplexity;
 
 import ai.djl.Device;
 import dev.athanor.artifacts.ArtifactFolder;
+import dev.athanor.artifacts.TokensTokenizer;
 import dev.athanor.contracts.artifact.ArtifactFile;
+import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.error.ErrorCode;
 import dev.athanor.contracts.job.StageType;
@@ -13,7 +15,10 @@ import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.Perplexity;
 import dev.athanor.lm.data.ShardedTokens;
+import dev.athanor.lm.format.ConfigJson;
+import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.stage.api.SingleTaskStage;
+import dev.athanor.stage.api.StageContext;
 import dev.athanor.stage.api.TaskContext;
 import dev.athanor.stage.api.TaskOutput;
 import dev.athanor.tokenizers.TokenBytes;
@@ -34,18 +39,34 @@ public final class PerplexityStage extends SingleTaskStage<PerplexitySpec> {
     }
 
     @Override
+    protected void check(StageContext<PerplexitySpec> context) throws IOException {
+        Manifest model = context.input("model");
+        ModelConfig config =
+                ConfigJson.read(ConfigJson.readFile(context.store().local(model.file(LanguageModel.CONFIG_FILE))));
+        if (config.stack() != ModelConfig.Stack.DECODER) {
+            throw AthanorException.invalidSpec(
+                    "inputs.model",
+                    "an encoder",
+                    "a decoder: an encoder sees the tokens after the one that is to be predicted, so that it has no perplexity; how well it"
+                            + " predicts hidden tokens is validation_loss in the metrics of its training");
+        }
+        TokensTokenizer.require(context.store(), "tokens", context.input("tokens"), "model", model);
+    }
+
+    @Override
     public TaskOutput execute(TaskContext<PerplexitySpec> context) throws IOException, InterruptedException {
         Path folder = ArtifactFolder.link(
                 context.store(), context.input("model"), context.workFolder().resolve("model"));
         Device device = Devices.of("auto");
         try (LanguageModel model = LanguageModel.load(folder, device);
                 ShardedTokens tokens = new ShardedTokens(shards(context, "validation/"))) {
+            requireTokenizer(context, tokens);
             if (tokens.size() < 2) {
                 throw new AthanorException(
                         ErrorCode.INVALID_REQUEST,
                         "tokens: expected held-out tokens, but the validation split has " + tokens.size());
             }
-            Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"));
+            Tokenizer tokenizer = Tokenizer.load(folder.resolve(TokensTokenizer.FILE));
             int[] bytesOfToken = TokenBytes.of(tokenizer);
             Perplexity measured = Perplexity.of(
                     model.transformer(),
@@ -61,6 +82,15 @@ public final class PerplexityStage extends SingleTaskStage<PerplexitySpec> {
                     model.config().vocabularySize(),
                     bytesOfToken);
             return output(context, PerplexityReport.of(measured, baseline));
+        }
+    }
+
+    private static void requireTokenizer(TaskContext<PerplexitySpec> context, ShardedTokens tokens) {
+        try {
+            tokens.requireTokenizer(
+                    context.input("model").file(TokensTokenizer.FILE).sha256());
+        } catch (IllegalArgumentException e) {
+            throw new AthanorException(ErrorCode.INVALID_REQUEST, "inputs.tokens: " + e.getMessage(), e);
         }
     }
 

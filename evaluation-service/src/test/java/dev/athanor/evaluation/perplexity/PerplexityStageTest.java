@@ -4,21 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import dev.athanor.artifacts.LocalArtifactStore;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.artifact.Manifest;
+import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.spec.PerplexitySpec;
+import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.testing.TinyModels;
 import dev.athanor.stage.testing.StageRunner;
 import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.shards.TokenShardWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,11 +57,7 @@ class PerplexityStageTest {
             writer.addDocument(ids, 0, ids.length);
             writer.finish();
         }
-        List<ArtifactFile> modelFiles = new ArrayList<>();
-        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
-            modelFiles.add(new ArtifactFile(name, store.put(made.resolve(name))));
-        }
-        ArtifactId model = publish(ArtifactKind.LANGUAGE_MODEL, modelFiles);
+        ArtifactId model = publish(ArtifactKind.LANGUAGE_MODEL, modelFiles(made));
         var shardBlob = store.put(shard);
         ArtifactId tokens = publish(
                 ArtifactKind.TOKEN_SHARDS,
@@ -108,5 +110,85 @@ class PerplexityStageTest {
                         .input("tokens", none)
                         .run())
                 .hasMessageContaining("held-out");
+    }
+
+    @Test
+    void anEncoderHasNoPerplexity() throws Exception {
+        store = new LocalArtifactStore(folder.resolve("store"));
+        Tokenizer tokenizer = TinyModels.tokenizer(List.of(TEXT));
+        Path made = folder.resolve("encoder");
+        try (LanguageModel model = LanguageModel.create(
+                ModelConfig.bert(tokenizer.vocabSize(), 64, 1, 2, 16).build(), 1, Device.cpu())) {
+            model.save(made);
+        }
+        tokenizer.save(made.resolve("tokenizer.json"));
+        ArtifactId model = publish(ArtifactKind.LANGUAGE_MODEL, modelFiles(made));
+        assertThatThrownBy(() -> run(model, tokens(tokenizer, new byte[32], Map.of())))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("inputs.model")
+                .hasMessageContaining("an encoder")
+                .hasMessageContaining("expected a decoder");
+    }
+
+    /** By their lineage, and where there is none by what the shards say; what says nothing is scored. */
+    @Test
+    void tokensOfAnotherTokenizerAreRefused() throws Exception {
+        store = new LocalArtifactStore(folder.resolve("store"));
+        Path made = TinyModels.languageModel(folder.resolve("lm"), List.of(TEXT));
+        Tokenizer tokenizer = Tokenizer.load(made.resolve("tokenizer.json"));
+        List<ArtifactFile> files = modelFiles(made);
+        ArtifactId model = publish(ArtifactKind.LANGUAGE_MODEL, files);
+        ArtifactFile own = files.getLast();
+        ArtifactFile strange = new ArtifactFile("tokenizer.json", store.put("{}".getBytes(StandardCharsets.UTF_8)));
+        byte[] unknown = new byte[32];
+        ArtifactId encodedBy = publish(ArtifactKind.TOKENIZER, List.of(strange));
+        ArtifactId sameBytes = publish(ArtifactKind.TOKENIZER, List.of(own));
+        assertThatThrownBy(() -> run(model, tokens(tokenizer, unknown, Map.of("tokenizer", encodedBy))))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("inputs.tokens")
+                .hasMessageContaining(encodedBy.value());
+        byte[] hash = HexFormat.of().parseHex(strange.blob().sha256());
+        assertThatThrownBy(() -> run(model, tokens(tokenizer, hash, Map.of())))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("inputs.tokens")
+                .hasMessageContaining(strange.blob().sha256());
+        run(model, tokens(tokenizer, HexFormat.of().parseHex(own.blob().sha256()), Map.of("tokenizer", sameBytes)));
+        run(model, tokens(tokenizer, unknown, Map.of()));
+    }
+
+    private void run(ArtifactId model, ArtifactId tokens) throws Exception {
+        StageRunner.of(new PerplexityStage(), store)
+                .input("model", model)
+                .input("tokens", tokens)
+                .run();
+    }
+
+    private List<ArtifactFile> modelFiles(Path made) throws IOException {
+        List<ArtifactFile> files = new ArrayList<>();
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            files.add(new ArtifactFile(name, store.put(made.resolve(name))));
+        }
+        return files;
+    }
+
+    private ArtifactId tokens(Tokenizer tokenizer, byte[] fingerprint, Map<String, ArtifactId> inputs)
+            throws IOException {
+        int[] ids = tokenizer.encodeIds(TEXT);
+        Path shard = Files.createTempFile(folder, "shard", ".tokens");
+        try (var writer = new TokenShardWriter(shard, tokenizer.vocabSize(), fingerprint)) {
+            writer.addDocument(ids, 0, ids.length);
+            writer.finish();
+        }
+        var blob = store.put(shard);
+        return store.publish(new Manifest(
+                ArtifactKind.TOKEN_SHARDS,
+                1,
+                List.of(new ArtifactFile("train/0.tokens", blob), new ArtifactFile("validation/0.tokens", blob)),
+                new TreeMap<>(),
+                new TreeMap<>(inputs),
+                Json.tree(Map.of()),
+                1,
+                "test",
+                List.of()));
     }
 }

@@ -61,21 +61,32 @@ final class ServiceClient {
         return send(request, answer);
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(timeout)
-                .header("Authorization", "Bearer " + token)
-                .header("Accept", "application/json, application/problem+json");
+    /**
+     * As {@link #post}, of an answer that comes in parts. It ends when it is closed, and in any case some time after its first
+     * byte, as long as it may take to come.
+     *
+     * @return to be closed
+     */
+    InputStream open(String path, Object body, String mediaType) {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/json")
+                .setHeader("Accept", mediaType + ", application/problem+json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body)));
+        HttpResponse<InputStream> response = response(request);
+        InputStream parts = response.body();
+        if (response.statusCode() != 200) {
+            try (parts) {
+                throw problem(response.statusCode(), parts.readNBytes(MOST_ANSWER_BYTES));
+            } catch (IOException e) {
+                throw new AthanorException(ErrorCode.UNAVAILABLE, "the " + name + " service cannot be reached", e);
+            }
+        }
+        return new LimitedStream(parts, timeout);
     }
 
-    private <T> T send(HttpRequest.Builder request, Class<T> type) {
-        HttpResponse<InputStream> response;
-        byte[] bytes;
+    private HttpResponse<InputStream> response(HttpRequest.Builder request) {
         try {
-            response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = response.body()) {
-                bytes = in.readNBytes(MOST_ANSWER_BYTES);
-            }
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (HttpTimeoutException e) {
             throw new AthanorException(
                     e instanceof HttpConnectTimeoutException ? ErrorCode.UNAVAILABLE : ErrorCode.TIMEOUT,
@@ -87,6 +98,23 @@ final class ServiceClient {
             Thread.currentThread().interrupt();
             throw new AthanorException(
                     ErrorCode.UNAVAILABLE, "interrupted while waiting for the " + name + " service", e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(timeout)
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "application/json, application/problem+json");
+    }
+
+    private <T> T send(HttpRequest.Builder request, Class<T> type) {
+        HttpResponse<InputStream> response = response(request);
+        byte[] bytes;
+        try (InputStream in = response.body()) {
+            bytes = in.readNBytes(MOST_ANSWER_BYTES);
+        } catch (IOException e) {
+            throw new AthanorException(ErrorCode.UNAVAILABLE, "the " + name + " service cannot be reached", e);
         }
         if (response.statusCode() != 200) {
             throw problem(response.statusCode(), bytes);

@@ -5,11 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.athanor.contracts.json.Json;
 import dev.athanor.gateway.Gateway;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +163,106 @@ class ServiceRoutesTest {
             }
         } finally {
             inference.stop(0);
+        }
+    }
+
+    /** Each part is there before the next is sent, and a caller who hangs up is noticed by the service. */
+    @Test
+    void streamedTextsArePassedOnAsTheyCome() throws Exception {
+        String first = "data: {\"choices\": [{\"index\": 0, \"text\": \"né\"}]}\n\n";
+        var read = new CountDownLatch(1);
+        var broken = new CountDownLatch(1);
+        HttpServer inference =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.inferencePort()), 0);
+        inference.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        inference.createContext("/v1/completions", exchange -> {
+            boolean ends =
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8).contains("ends");
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(first.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                read.await();
+                while (!ends) {
+                    out.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                }
+                out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+            } catch (IOException gone) {
+                broken.countDown();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        inference.start();
+        try {
+            for (String prompt : List.of("ends", "goes on")) {
+                var response = HttpClient.newHttpClient()
+                        .send(
+                                gateway.request("/v1/completions")
+                                        .header("Content-Type", "application/json")
+                                        .header("Accept", "application/json")
+                                        .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"" + ARTIFACT
+                                                + "\", \"stream\": true, \"prompt\": \"" + prompt + "\"}"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofInputStream());
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                        .startsWith("text/event-stream");
+                try (InputStream in = response.body()) {
+                    byte[] bytes = first.getBytes(StandardCharsets.UTF_8);
+                    assertThat(in.readNBytes(bytes.length)).isEqualTo(bytes);
+                    read.countDown();
+                    if (prompt.equals("ends")) {
+                        assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                                .isEqualTo("data: [DONE]\n\n");
+                        assertThat(broken.getCount()).isEqualTo(1);
+                    }
+                }
+            }
+            assertThat(broken.await(60, TimeUnit.SECONDS))
+                    .as("the service notices")
+                    .isTrue();
+        } finally {
+            inference.stop(0);
+        }
+    }
+
+    @Test
+    void aStreamThatIsRefusedIsAProblemAndOneThatBreaksOffSaysSo() throws Exception {
+        String request = "{\"model\": \"" + ARTIFACT + "\", \"stream\": true, \"prompt\": \"a\"}";
+        HttpServer refusing = answering(
+                gateway.inferencePort(),
+                400,
+                "{\"type\": \"urn:athanor:problem:invalid-request\", \"status\": 400, \"detail\": \"prompt: too long\"}");
+        try {
+            var answer = gateway.post("/v1/completions", request);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+            assertThat(answer.body()).contains("prompt: too long");
+        } finally {
+            refusing.stop(0);
+        }
+        try (var socket = new ServerSocket(gateway.inferencePort(), 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (var connection = socket.accept()) {
+                    connection.getInputStream().read(new byte[8192]);
+                    connection
+                            .getOutputStream()
+                            .write(("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100\r\n\r\n"
+                                            + "data: {}\n\n")
+                                    .getBytes(StandardCharsets.UTF_8));
+                    connection.getOutputStream().flush();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            var answer = gateway.post("/v1/completions", request);
+            assertThat(answer.body())
+                    .startsWith("data: {}\n\n")
+                    .contains("broke off")
+                    .doesNotContain("[DONE]");
         }
     }
 

@@ -44,7 +44,7 @@ public final class TextGenerator implements AutoCloseable {
         weights = model.manager().newSubManager();
         var transformer =
                 precision == Precision.FP32 ? model.transformer() : model.transformer(weights, precision.type());
-        generator = new Generator(transformer, model.device(), tokenizer::decode);
+        generator = new Generator(transformer, model.device(), tokenizer);
         end = EndToken.of(tokenizer);
         chat = chat(tokenizer);
     }
@@ -98,26 +98,42 @@ public final class TextGenerator implements AutoCloseable {
      * @param prompts 1 to {@link #context} - 1 tokens each
      * @param sampling its stop tokens are added to those of the model
      * @param deadline of {@link System#nanoTime}
+     * @param progress is told of the texts while they grow
      * @throws AthanorException TIMEOUT where it has passed
      */
-    public List<Completion> complete(List<int[]> prompts, Sampling sampling, long deadline) {
+    public List<Completion> complete(List<int[]> prompts, Sampling sampling, long deadline, TextProgress progress) {
         List<Integer> stops = new ArrayList<>(sampling.stopTokens());
         end.ifPresent(stops::add);
         if (chat != null) {
             stops.add(chat.end());
         }
         return generator
-                .generate(prompts, sampling.stoppingAt(stops), (sequence, token) -> {
-                    if (System.nanoTime() > deadline) {
-                        throw new AthanorException(ErrorCode.TIMEOUT, "the text was not finished in time");
+                .generate(prompts, sampling.stoppingAt(stops), new Generator.TokenListener() {
+                    @Override
+                    public void token(int sequence, int token) {
+                        progress.goOn();
+                        if (System.nanoTime() - deadline > 0) {
+                            throw new AthanorException(ErrorCode.TIMEOUT, "the text was not finished in time");
+                        }
+                    }
+
+                    @Override
+                    public void text(int sequence, String text) {
+                        progress.text(sequence, text);
+                    }
+
+                    @Override
+                    public void ended(int sequence, Generator.End end) {
+                        progress.ended(sequence, stopped(end));
                     }
                 })
                 .stream()
-                .map(c -> new Completion(
-                        tokenizer.decode(c.tokens()),
-                        c.end() == Generator.End.STOP_TOKEN || c.end() == Generator.End.STOP_TEXT,
-                        c.tokens().length))
+                .map(c -> new Completion(c.text(), stopped(c.end()), c.tokens().length))
                 .toList();
+    }
+
+    private static boolean stopped(Generator.End end) {
+        return end == Generator.End.STOP_TOKEN || end == Generator.End.STOP_TEXT;
     }
 
     @Override

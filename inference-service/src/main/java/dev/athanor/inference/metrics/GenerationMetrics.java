@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -33,6 +34,9 @@ public final class GenerationMetrics {
             return answer;
         } catch (AthanorException e) {
             outcome = e.code().slug();
+            throw e;
+        } catch (CancellationException e) {
+            outcome = "cancelled";
             throw e;
         } finally {
             timer(outcome).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);

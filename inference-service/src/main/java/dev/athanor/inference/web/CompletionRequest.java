@@ -13,16 +13,24 @@ import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request of OpenAI's {@code /completions} or {@code /chat/completions}. Unknown fields are ignored, as clients send many; {@code stream} is
- * refused. Beyond OpenAI's fields: {@code top_k}, {@code min_p}, {@code repetition_penalty}.
+ * A request of OpenAI's {@code /completions} or {@code /chat/completions}. Unknown fields are ignored, as clients send
+ * many. Beyond OpenAI's fields: {@code top_k}, {@code min_p}, {@code repetition_penalty}.
  *
  * @param model a language model in the artifact store
  * @param prompts of {@code /completions}; empty for a conversation
  * @param turns of {@code /chat/completions}
  * @param choices continuations of each prompt
+ * @param stream whether texts are sent while they grow
+ * @param usageAtEnd whether a stream ends with the counts of tokens
  */
 record CompletionRequest(
-        ArtifactId model, List<String> prompts, List<ChatTokens.Turn> turns, int choices, Sampling sampling) {
+        ArtifactId model,
+        List<String> prompts,
+        List<ChatTokens.Turn> turns,
+        int choices,
+        Sampling sampling,
+        boolean stream,
+        boolean usageAtEnd) {
 
     private static final int MOST_CHOICES = 16;
     private static final int MOST_TOKENS = 4096;
@@ -79,7 +87,14 @@ record CompletionRequest(
 
     private static CompletionRequest request(
             JsonNode body, List<String> prompts, List<ChatTokens.Turn> turns, int tokens) {
-        Checks.that(!body.path("stream").asBoolean(false), "stream", "true", "false: answers come whole");
+        boolean stream = flag("stream", body.path("stream"));
+        JsonNode options = body.path("stream_options");
+        Checks.that(
+                options.isMissingNode() || options.isNull() || options.isObject(),
+                "stream_options",
+                options.toString(),
+                "an object");
+        boolean usageAtEnd = flag("stream_options.include_usage", options.path("include_usage"));
         int choices = whole(body, "n", 1, 1, MOST_CHOICES);
         Checks.range("n", (long) choices * Math.max(1, prompts.size()), 1, MOST_CHOICES);
         JsonNode stop = body.path("stop");
@@ -101,7 +116,15 @@ record CompletionRequest(
                         ? body.path("seed").asLong()
                         : ThreadLocalRandom.current().nextLong());
         return new CompletionRequest(
-                new ArtifactId(body.path("model").asString("")), prompts, turns, choices, sampling);
+                new ArtifactId(body.path("model").asString("")), prompts, turns, choices, sampling, stream, usageAtEnd);
+    }
+
+    private static boolean flag(String field, JsonNode node) {
+        if (node.isMissingNode() || node.isNull()) {
+            return false;
+        }
+        Checks.that(node.isBoolean(), field, node.toString(), "true or false");
+        return node.asBoolean();
     }
 
     private static ChatTokens.Role role(String field, String role) {

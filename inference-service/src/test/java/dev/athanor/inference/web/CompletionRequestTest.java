@@ -31,6 +31,9 @@ class CompletionRequestTest {
         assertThat(request.sampling().stopTexts()).containsExactly("x");
         assertThat(request.sampling().seed()).isEqualTo(3);
         assertThat(text("\"prompt\":\"a\"").sampling().maxTokens()).isEqualTo(16);
+        assertThat(request.stream()).isFalse();
+        var streamed = text("\"prompt\":\"a\",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        assertThat(streamed.stream() && streamed.usageAtEnd()).isTrue();
     }
 
     @Test
@@ -57,7 +60,8 @@ class CompletionRequestTest {
                 "{\"prompt\":[1,2]}|prompt[0]",
                 "{\"prompt\":\"a\"}|artifact",
                 "{\"prompt\":\"a\",\"model\":\"gpt-4\"}|gpt-4",
-                "{\"prompt\":\"a\",\"stream\":true}|stream",
+                "{\"prompt\":\"a\",\"model\":\"sha256:aa\",\"stream\":\"yes\"}|stream",
+                "{\"prompt\":\"a\",\"stream_options\":7}|stream_options",
                 "{\"prompt\":\"a\",\"n\":17}|n",
                 "{\"prompt\":[\"a\",\"b\"],\"n\":9}|n",
                 "{\"prompt\":\"a\",\"max_tokens\":0}|max_tokens",

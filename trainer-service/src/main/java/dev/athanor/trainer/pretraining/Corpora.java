@@ -1,6 +1,7 @@
 package dev.athanor.trainer.pretraining;
 
 import dev.athanor.artifacts.ArtifactStore;
+import dev.athanor.artifacts.TokensTokenizer;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.Manifest;
 import dev.athanor.contracts.spec.PretrainSpec;
@@ -43,10 +44,13 @@ record Corpora(
         List<ShardedTokens> training = new ArrayList<>();
         List<Path> heldOut = new ArrayList<>();
         PackedCorpus packed = null;
+        String tokenizer = context.input("tokenizer").file(TokensTokenizer.FILE).sha256();
         try {
             for (String role : roles) {
                 Manifest tokens = context.input(role);
-                training.add(new ShardedTokens(shards(context.store(), tokens, "train/")));
+                var shards = new ShardedTokens(shards(context.store(), tokens, "train/"));
+                training.add(shards);
+                shards.requireTokenizer(tokenizer);
                 heldOut.addAll(shards(context.store(), tokens, "validation/"));
             }
             // Where several are mixed the objective is causal, whose documents are kept apart in plain windows too.

@@ -8,20 +8,19 @@ import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.train.CausalObjective;
 import dev.athanor.lm.train.MaskedObjective;
 import dev.athanor.lm.train.Objective;
+import dev.athanor.tokenizers.EndToken;
 import dev.athanor.tokenizers.Tokenizer;
 import dev.athanor.tokenizers.Vocabulary;
+import dev.athanor.tokenizers.WordBeginnings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a job trains for, in the library's terms: it takes the special tokens, and where words begin, from the tokenizer. */
 final class Objectives {
 
-    /** Marks of tokens that begin a word: byte-level BPE's space, and Unigram's. */
-    private static final List<String> WORD_BEGINNINGS = List.of("\u0120", "\u2581");
-
-    private static final String WORD_PIECE_CONTINUATION = "##";
+    /** What frames texts and fills rows. */
+    private static final List<String> FRAMES = List.of("[PAD]", "[CLS]", "[SEP]", "<pad>", "<s>", "</s>");
 
     private Objectives() {}
 
@@ -110,15 +109,27 @@ final class Objectives {
     }
 
     private static Masking masking(ObjectiveSpec spec, Tokenizer tokenizer) {
-        int size = tokenizer.vocabSize();
-        int firstOrdinary = 0;
-        while (firstOrdinary < size - 1 && tokenizer.isSpecial(firstOrdinary)) {
-            firstOrdinary++;
-        }
         int mask = id(tokenizer, "[MASK]", "<mask>");
-        return spec.wholeWords()
-                ? new Masking(mask, spec.maskRate(), continuations(tokenizer), firstOrdinary, size)
-                : Masking.ofTokens(mask, spec.maskRate(), firstOrdinary, size);
+        var special = new boolean[tokenizer.vocabSize()];
+        for (int id = 0; id < special.length; id++) {
+            special[id] = tokenizer.isSpecial(id) || tokenizer.idToToken(id) == null;
+        }
+        // Not every file says of these that they are special.
+        EndToken.of(tokenizer).ifPresent(end -> special[end] = true);
+        FRAMES.stream()
+                .map(tokenizer::tokenToId)
+                .filter(id -> id != Vocabulary.ABSENT)
+                .forEach(id -> special[id] = true);
+        return new Masking(mask, spec.maskRate(), spec.wholeWords() ? words(tokenizer)::mark : null, special);
+    }
+
+    private static WordBeginnings words(Tokenizer tokenizer) {
+        try {
+            return WordBeginnings.of(tokenizer);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + ", which hiding whole words needs; set objective.wholeWords to false", e);
+        }
     }
 
     private static int id(Tokenizer tokenizer, String name, String otherName) {
@@ -130,41 +141,5 @@ final class Objectives {
         }
         throw new IllegalArgumentException("the tokenizer has no token " + name + " (or " + otherName
                 + "), which the objective needs; train one with it among the special tokens");
-    }
-
-    /** For each token, whether it goes on with the word of the one before. */
-    private static boolean[] continuations(Tokenizer tokenizer) {
-        int size = tokenizer.vocabSize();
-        if (anyStartsWith(tokenizer, WORD_PIECE_CONTINUATION)) {
-            var continues = new boolean[size];
-            for (int id = 0; id < size; id++) {
-                continues[id] = startsWith(tokenizer.idToToken(id), WORD_PIECE_CONTINUATION);
-            }
-            return continues;
-        }
-        for (String mark : WORD_BEGINNINGS) {
-            if (anyStartsWith(tokenizer, mark)) {
-                var continues = new boolean[size];
-                for (int id = 0; id < size; id++) {
-                    continues[id] = !tokenizer.isSpecial(id) && !startsWith(tokenizer.idToToken(id), mark);
-                }
-                return continues;
-            }
-        }
-        throw new IllegalArgumentException(
-                "the tokenizer marks no beginnings of words, which hiding whole words needs; set objective.wholeWords to false");
-    }
-
-    private static boolean anyStartsWith(Tokenizer tokenizer, String mark) {
-        for (int id = 0; id < tokenizer.vocabSize(); id++) {
-            if (!tokenizer.isSpecial(id) && startsWith(tokenizer.idToToken(id), mark)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean startsWith(@Nullable String token, String mark) {
-        return token != null && token.startsWith(mark);
     }
 }

@@ -2,6 +2,7 @@ package dev.athanor.trainer.pretraining;
 
 import ai.djl.Device;
 import dev.athanor.artifacts.ArtifactFolder;
+import dev.athanor.artifacts.TokensTokenizer;
 import dev.athanor.artifacts.ledger.LedgerCheck;
 import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.error.AthanorException;
@@ -49,7 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class PretrainStage implements Stage<PretrainSpec> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PretrainStage.class);
-    private static final String TOKENIZER = "tokenizer.json";
+    private static final String TOKENIZER = TokensTokenizer.FILE;
     private static final String MODEL_FOLDER = "model";
     /** Groups that may fail one after another without a step. */
     private static final int MOST_FRUITLESS = 10;
@@ -81,6 +82,8 @@ public final class PretrainStage implements Stage<PretrainSpec> {
                     context.input(role).id(),
                     "policy",
                     context.spec().policy());
+            TokensTokenizer.require(
+                    context.store(), role, context.input(role), "tokenizer", context.input("tokenizer"));
         }
         Admission.check(context);
         return IntStream.range(0, context.spec().workers())

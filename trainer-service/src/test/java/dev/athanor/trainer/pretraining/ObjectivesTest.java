@@ -16,6 +16,18 @@ import dev.athanor.lm.train.Pretraining;
 import dev.athanor.lm.train.StepMetrics;
 import dev.athanor.lm.train.TrainingConfig;
 import dev.athanor.lm.train.TrainingListener;
+import dev.athanor.tokenizers.AddedToken;
+import dev.athanor.tokenizers.Encoding;
+import dev.athanor.tokenizers.IntList;
+import dev.athanor.tokenizers.Tokenizer;
+import dev.athanor.tokenizers.TokenizerSpec;
+import dev.athanor.tokenizers.Vocabulary;
+import dev.athanor.tokenizers.decoders.ByteLevelDecoder;
+import dev.athanor.tokenizers.models.Bpe;
+import dev.athanor.tokenizers.pretokenizers.ByteLevel;
+import dev.athanor.tokenizers.training.BpeTrainer;
+import dev.athanor.tokenizers.training.TrainerOptions;
+import dev.athanor.tokenizers.training.WordCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +98,85 @@ class ObjectivesTest {
             hidden += first ? 1 : 0;
         }
         assertThat(hidden).isBetween(1, 30);
+    }
+
+    /** Byte-level BPE with ## in its vocabulary, special tokens last, and the end token between documents, as RoBERTa's and GPT-2's. */
+    @Test
+    void wholeWordsOfByteLevelBpeAreThoseOfItsPreTokenizer() throws Exception {
+        Path file = folder.resolve("byte-level.json");
+        Tokenizer tokenizer = byteLevel();
+        tokenizer.save(file);
+        assertThat(tokenizer.tokenToId("##")).isNotNegative();
+        int end = tokenizer.tokenToId("</s>");
+        int mask = tokenizer.tokenToId("<mask>");
+        var ids = new IntList();
+        for (int i = 0; i < 300; i++) {
+            tokenizer.encodeIds("unbelievable,\nhidden words## " + i, ids);
+            ids.add(end);
+        }
+        PretrainSpec spec = spec("""
+                {"objective": {"kind": "masked", "wholeWords": true, "maskRate": 0.3},
+                 "model": {"style": "bert", "width": 32, "heads": 2, "keyValueHeads": 2, "context": 40}}
+                """);
+        TokenStream tokens = TokenStream.of(ids.toArray());
+        Objective objective = Objectives.of(spec.objective(), file, 40, 1, tokens, tokens, 100);
+        var hidden = new java.util.TreeSet<String>();
+        for (int step = 0; step < 20; step++) {
+            TokenBatch batch = objective.batch(step, 4);
+            for (int row = 0; row < 4; row++) {
+                int[] row_T = new int[40];
+                for (int t = 0; t < 40; t++) {
+                    int i = row * 40 + t;
+                    long target = batch.targets_BT()[i];
+                    boolean chosen = target != TokenBatch.IGNORED;
+                    row_T[t] = (int) (chosen ? target : batch.inputs_BT()[i]);
+                    assertThat(chosen && row_T[t] == end).isFalse();
+                    assertThat(chosen
+                                    && batch.inputs_BT()[i] != mask
+                                    && tokenizer.isSpecial((int) batch.inputs_BT()[i]))
+                            .as("random replacements are no special tokens")
+                            .isFalse();
+                }
+                int first = 0;
+                while (row_T[first] != end) {
+                    first++;
+                }
+                int last = first + 1;
+                while (last < 40 && row_T[last] != end) {
+                    last++;
+                }
+                String text = tokenizer.decode(java.util.Arrays.copyOfRange(row_T, first + 1, last));
+                if (last == 40) {
+                    continue;
+                }
+                // A whole document: what is hidden of it are pieces of the pre-tokenizer, whole.
+                Encoding encoding = tokenizer.encode(text, false);
+                for (int t = first + 1; t < last; t++) {
+                    int at = t - first - 1;
+                    boolean chosen = batch.targets_BT()[row * 40 + t] != TokenBatch.IGNORED;
+                    boolean continues = at > 0 && encoding.wordIds()[at] == encoding.wordIds()[at - 1];
+                    if (continues) {
+                        assertThat(chosen).isEqualTo(batch.targets_BT()[row * 40 + t - 1] != TokenBatch.IGNORED);
+                    } else if (at > 0 && chosen != (batch.targets_BT()[row * 40 + t - 1] != TokenBatch.IGNORED)) {
+                        hidden.add(encoding.tokens()[at]);
+                    }
+                }
+            }
+        }
+        assertThat(hidden).as("what begins a word of its own").contains(",", "\u010a", "h", "\u0120", "##");
+    }
+
+    private static Tokenizer byteLevel() {
+        var options = TrainerOptions.bpe(300).withByteAlphabet();
+        Bpe letters = new BpeTrainer(options).train(new WordCounts());
+        List<String> tokens = new ArrayList<>(letters.vocabulary().tokens());
+        tokens.add("##");
+        var bpe = new Bpe(Vocabulary.ofList(tokens), List.of(new Bpe.Merge("#", "#")), Bpe.Options.DEFAULT);
+        var special =
+                List.of(AddedToken.special(tokens.size(), "</s>"), AddedToken.special(tokens.size() + 1, "<mask>"));
+        return Tokenizer.of(
+                TokenizerSpec.of(new ByteLevel(false, true, true), bpe, new ByteLevelDecoder(true, true, true))
+                        .withAddedTokens(special));
     }
 
     @Test

@@ -144,9 +144,7 @@ public final class MaskedWindows implements SampleRows {
     @Override
     public String fingerprint() {
         return "tokens=" + tokens.size() + " length=" + length
-                + (masking == null
-                        ? " nothing hidden"
-                        : " rate=" + masking.rate() + " words=" + (masking.continuesWord() != null))
+                + (masking == null ? " nothing hidden" : masking.fingerprint())
                 + " pairs=" + pairs + (apart ? " documents apart" : "");
     }
 }

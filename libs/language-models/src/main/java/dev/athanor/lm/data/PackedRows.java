@@ -122,8 +122,6 @@ public final class PackedRows implements SampleRows {
     @Override
     public String fingerprint() {
         return "packed rows=" + count() + " length=" + length() + " pairs=" + shards.hasPairs()
-                + (masking == null
-                        ? causal ? " causal" : " nothing hidden"
-                        : " rate=" + masking.rate() + " words=" + (masking.continuesWord() != null));
+                + (masking == null ? causal ? " causal" : " nothing hidden" : masking.fingerprint());
     }
 }

@@ -4,10 +4,13 @@ import dev.athanor.tokenizers.shards.TokenShardReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Token shards read through memory maps as one stream, in the order given. */
 public final class ShardedTokens implements TokenStream, AutoCloseable {
+
+    private static final String UNKNOWN = "0".repeat(64);
 
     private final List<TokenShardReader> shards = new ArrayList<>();
     /** Position in the stream where each shard starts, and the size of the stream. */
@@ -31,6 +34,22 @@ public final class ShardedTokens implements TokenStream, AutoCloseable {
     /** All ids are below it; 0 without shards. */
     public int vocabularySize() {
         return shards.stream().mapToInt(TokenShardReader::vocabSize).max().orElse(0);
+    }
+
+    /**
+     * Refuses ids that another tokenizer made. Shards that do not say which one made them are let pass.
+     *
+     * @param sha256 of the tokenizer.json, in hexadecimal
+     * @throws IllegalArgumentException naming the hash of the other
+     */
+    public void requireTokenizer(String sha256) {
+        for (TokenShardReader shard : shards) {
+            String madeBy = HexFormat.of().formatHex(shard.tokenizerFingerprint());
+            if (!madeBy.equals(sha256) && !madeBy.equals(UNKNOWN)) {
+                throw new IllegalArgumentException("the tokens were made by the tokenizer.json of SHA-256 " + madeBy
+                        + ", expected that of " + sha256 + ", the tokenizer of the model");
+            }
+        }
     }
 
     @Override

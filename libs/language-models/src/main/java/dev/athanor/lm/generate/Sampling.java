@@ -14,7 +14,8 @@ import java.util.List;
  * @param repetitionPenalty logits of tokens that are in the context are divided by it if positive and multiplied if negative (Keskar
  *     et al. 2019); 1 = none
  * @param stopTokens ids that end a sequence; they are not given out
- * @param stopTexts texts that end a sequence; neither they nor what follows is given out
+ * @param stopTexts texts that end a sequence, wherever in the tokens they begin and end; neither they nor what follows is given out. The
+ *     first to be complete counts, of several at once the longest
  * @param seed of the random numbers; equal seeds give equal texts
  */
 public record Sampling(
@@ -41,11 +42,16 @@ public record Sampling(
         stopTokens = List.copyOf(stopTokens);
         stopTexts = List.copyOf(stopTexts);
         check(stopTexts.stream().noneMatch(String::isEmpty), "stopTexts", stopTexts, "no empty text");
+        check(stopTexts.stream().noneMatch(Sampling::hasHalfCharacters), "stopTexts", stopTexts, "whole characters");
     }
 
     /** This, with other stop tokens. */
     public Sampling stoppingAt(List<Integer> tokens) {
         return new Sampling(maxTokens, temperature, topK, topP, minP, repetitionPenalty, tokens, stopTexts, seed);
+    }
+
+    private static boolean hasHalfCharacters(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     private static void check(boolean holds, String field, Object value, String expected) {

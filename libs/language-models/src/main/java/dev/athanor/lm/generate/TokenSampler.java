@@ -1,5 +1,6 @@
 package dev.athanor.lm.generate;
 
+import dev.athanor.lm.data.SampleOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
@@ -8,14 +9,17 @@ import java.util.stream.IntStream;
 /** Chooses one sequence's tokens by the rules of {@link Sampling}. */
 final class TokenSampler {
 
+    /** Of SplitMix64; so that the first sequence's number does not stay 0. */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
     private final Sampling sampling;
     private final SplittableRandom random;
     private final BitSet seen = new BitSet();
 
-    /** @param sequence place in the batch: each sequence has random numbers of its own */
+    /** @param sequence place in the batch: random numbers of one (seed, sequence) have nothing to do with those of another */
     TokenSampler(Sampling sampling, int sequence) {
         this.sampling = sampling;
-        this.random = new SplittableRandom(sampling.seed() * 0x9E3779B97F4A7C15L + sequence);
+        this.random = new SplittableRandom(SampleOrder.mix(sampling.seed() ^ SampleOrder.mix(sequence + GOLDEN)));
     }
 
     /** Tokens that count as repeated from now on. */

@@ -17,8 +17,10 @@ class MaskedWindowsTest {
     private static final TokenStream COUNTING =
             TokenStream.of(IntStream.range(10, 60_010).toArray());
 
-    private static Masking masking(boolean[] continuesWord) {
-        return new Masking(MASK, 0.15, continuesWord, 10, VOCABULARY);
+    private static Masking masking(Masking.WordBeginnings words) {
+        var special = new boolean[VOCABULARY];
+        Arrays.fill(special, 0, 10, true);
+        return new Masking(MASK, 0.15, words, special);
     }
 
     @Test
@@ -51,12 +53,13 @@ class MaskedWindowsTest {
 
     @Test
     void wholeWordsAreHiddenTogether() {
-        var continues = new boolean[VOCABULARY];
-        for (int id = 10; id < VOCABULARY; id++) {
-            continues[id] = id % 3 != 1;
-        }
+        Masking.WordBeginnings words = (ids, from, length, begins) -> {
+            for (int i = from; i < from + length; i++) {
+                begins[i] = ids[i] % 3 == 1;
+            }
+        };
         // Ids 10, 11, 12 are a word, 13, 14, 15 the next: windows of 60 begin with a word.
-        var windows = new MaskedWindows(COUNTING, 60, masking(continues), null, 1);
+        var windows = new MaskedWindows(COUNTING, 60, masking(words), null, 1);
         for (long step = 0; step < 20; step++) {
             TokenBatch batch = windows.shuffled(step, 4);
             for (int word = 0; word < batch.inputs_BT().length; word += 3) {
@@ -66,6 +69,39 @@ class MaskedWindowsTest {
                         .count();
                 assertThat(ignored).isIn(0L, 3L);
             }
+        }
+    }
+
+    /** Wherever special tokens lie in the vocabulary and in the rows. */
+    @Test
+    void specialTokensAreNeitherHiddenNorReplacements() {
+        int size = 40;
+        var special = new boolean[size];
+        special[0] = special[17] = special[39] = true;
+        int mask = 38;
+        int[] ids =
+                IntStream.range(0, 20_000).map(i -> i % 5 == 4 ? 17 : i % 37).toArray();
+        for (boolean wholeWords : new boolean[] {false, true}) {
+            Masking.WordBeginnings words =
+                    (row, from, length, begins) -> Arrays.fill(begins, from, from + length, false);
+            var masking = new Masking(mask, 0.5, wholeWords ? words : null, special);
+            var windows = new MaskedWindows(TokenStream.of(ids), 50, masking, null, 1);
+            var replacements = new java.util.TreeSet<Long>();
+            for (long step = 0; step < 60; step++) {
+                TokenBatch batch = windows.shuffled(step, 8);
+                for (int i = 0; i < batch.inputs_BT().length; i++) {
+                    long target = batch.targets_BT()[i];
+                    long input = batch.inputs_BT()[i];
+                    assertThat(target == 0 || target == 17).isFalse();
+                    if (target != TokenBatch.IGNORED && input != target) {
+                        replacements.add(input);
+                    }
+                }
+            }
+            assertThat(replacements)
+                    .doesNotContain(0L, 17L, 39L)
+                    .contains((long) mask)
+                    .hasSize(37);
         }
     }
 
@@ -111,10 +147,9 @@ class MaskedWindowsTest {
 
     @Test
     void badSettingsAreNamed() {
-        assertThatThrownBy(() -> new Masking(100, 0.15, null, 0, 100)).hasMessageContaining("maskId is 100");
-        assertThatThrownBy(() -> new Masking(1, 0, null, 0, 100)).hasMessageContaining("rate is 0.0");
-        assertThatThrownBy(() -> new Masking(1, 0.1, new boolean[3], 0, 100))
-                .hasMessageContaining("continuesWord is 3");
+        assertThatThrownBy(() -> Masking.ofTokens(100, 0.15, 0, 100)).hasMessageContaining("maskId is 100");
+        assertThatThrownBy(() -> Masking.ofTokens(1, 0, 0, 100)).hasMessageContaining("rate is 0.0");
+        assertThatThrownBy(() -> Masking.ofTokens(1, 0.1, 100, 100)).hasMessageContaining("other tokens too");
         assertThatThrownBy(() -> new MaskedWindows(TokenStream.of(new int[9]), 8, masking(null), null, 1))
                 .hasMessageContaining("two rows of 8");
     }

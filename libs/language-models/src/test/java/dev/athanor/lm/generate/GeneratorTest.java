@@ -13,15 +13,21 @@ import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.generate.Generator.Continuation;
 import dev.athanor.lm.generate.Generator.End;
 import dev.athanor.lm.model.ModelConfig;
+import dev.athanor.tokenizers.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
+
+    /** A letter a token. */
+    private static final Tokenizer TOKENIZER = TokensOf.texts("abcdefghijkl".split(""));
 
     private static final List<int[]> PROMPTS =
             List.of(new int[] {1, 2, 3}, new int[] {4}, new int[] {5, 6, 7}, new int[] {9, 9, 9, 9, 9});
@@ -43,7 +49,7 @@ class GeneratorTest {
         try (LanguageModel model = model("grouped-query")) {
             for (Sampling sampling :
                     List.of(sampling(12, 0), new Sampling(12, 0.9, 5, 0.95, 0.01, 1.2, List.of(3), List.of(), 5))) {
-                assertThat(texts(new Generator(model.transformer(), Device.cpu(), GeneratorTest::text, false)
+                assertThat(texts(new Generator(model.transformer(), Device.cpu(), TOKENIZER, false)
                                 .generate(PROMPTS, sampling, (sequence, token) -> {})))
                         .isEqualTo(texts(generate(model, PROMPTS, sampling)));
             }
@@ -112,6 +118,7 @@ class GeneratorTest {
                     generate(model, List.of(new int[] {1}), stopText).getFirst();
             assertThat(atText.end()).isEqualTo(End.STOP_TEXT);
             assertThat(text(atText.tokens())).isEqualTo(text.substring(0, at));
+            assertThat(atText.text()).isEqualTo(text.substring(0, at));
         }
     }
 
@@ -130,6 +137,66 @@ class GeneratorTest {
                         .containsExactly(Arrays.stream(continuations.get(i).tokens())
                                 .boxed()
                                 .toArray(Integer[]::new));
+            }
+        }
+    }
+
+    @Test
+    void theTextThatIsToldOfIsAllThatStays() {
+        try (LanguageModel model = model("llama")) {
+            String plain = generate(model, PROMPTS, sampling(9, 0)).get(1).text();
+            var sampling = new Sampling(9, 0, 0, 1, 0, 1, List.of(), List.of(plain.substring(4, 6)), 1);
+            Map<Integer, String> told = new TreeMap<>();
+            Map<Integer, End> ends = new TreeMap<>();
+            List<Continuation> continuations = new Generator(model.transformer(), Device.cpu(), TOKENIZER)
+                    .generate(PROMPTS, sampling, new Generator.TokenListener() {
+                        @Override
+                        public void token(int sequence, int token) {
+                            assertThat(ends).doesNotContainKey(sequence);
+                        }
+
+                        @Override
+                        public void text(int sequence, String text) {
+                            assertThat(ends).doesNotContainKey(sequence);
+                            told.merge(sequence, text, String::concat);
+                        }
+
+                        @Override
+                        public void ended(int sequence, End end) {
+                            assertThat(ends.put(sequence, end)).isNull();
+                        }
+                    });
+            assertThat(continuations.get(1).end()).isEqualTo(End.STOP_TEXT);
+            for (int i = 0; i < PROMPTS.size(); i++) {
+                Continuation continuation = continuations.get(i);
+                assertThat(told.getOrDefault(i, ""))
+                        .isEqualTo(continuation.text())
+                        .isEqualTo(text(continuation.tokens()));
+                assertThat(ends.get(i)).isEqualTo(continuation.end());
+            }
+        }
+    }
+
+    /** Seeds that follow each other, and sequences of one batch, must not draw one stream from different places on. */
+    @Test
+    void seedsThatFollowEachOtherHaveNothingInCommon() {
+        List<List<Integer>> streams = new ArrayList<>();
+        for (int seed = 0; seed < 4; seed++) {
+            for (int sequence = 0; sequence < 3; sequence++) {
+                var sampler = new TokenSampler(new Sampling(1, 1, 0, 1, 0, 1, List.of(), List.of(), seed), sequence);
+                List<Integer> stream = new ArrayList<>();
+                for (int i = 0; i < 40; i++) {
+                    stream.add(sampler.next(new float[1000]));
+                }
+                streams.add(stream);
+            }
+        }
+        for (List<Integer> one : streams) {
+            for (List<Integer> other : streams) {
+                for (int shift = 0; one != other && shift < 20; shift++) {
+                    assertThat(Collections.indexOfSubList(other, one.subList(shift, shift + 5)))
+                            .isEqualTo(-1);
+                }
             }
         }
     }
@@ -218,14 +285,12 @@ class GeneratorTest {
     }
 
     private static List<Continuation> generate(LanguageModel model, List<int[]> prompts, Sampling sampling) {
-        return new Generator(model.transformer(), Device.cpu(), GeneratorTest::text)
+        return new Generator(model.transformer(), Device.cpu(), TOKENIZER)
                 .generate(prompts, sampling, (sequence, token) -> {});
     }
 
     private static String text(int[] ids) {
-        return Arrays.stream(ids)
-                .mapToObj(id -> "abcdefghijkl".substring(id, id + 1))
-                .collect(Collectors.joining());
+        return TOKENIZER.decode(ids);
     }
 
     private static List<String> texts(List<Continuation> continuations) {

@@ -92,7 +92,7 @@ class LearningTest {
             ids[i] = i % config.context() == 0 ? 4 + random.nextInt(8) : ids[i - 1];
         }
         var windows = new MaskedWindows(
-                TokenStream.of(ids), config.context(), new Masking(3, 0.2, null, 4, config.vocabularySize()), null, 5);
+                TokenStream.of(ids), config.context(), Masking.ofTokens(3, 0.2, 4, config.vocabularySize()), null, 5);
         Learning.assertLearns(config, new MaskedObjective(windows, null, 1), 150, 5e-3, folder);
     }
 

@@ -45,7 +45,7 @@ class MaskedPretrainingTest {
 
     private static MaskedWindows windows(int[] ids, MaskedWindows.SentencePairs pairs, ModelConfig config) {
         return new MaskedWindows(
-                TokenStream.of(ids), config.context(), new Masking(3, 0.2, null, 4, config.vocabularySize()), pairs, 5);
+                TokenStream.of(ids), config.context(), Masking.ofTokens(3, 0.2, 4, config.vocabularySize()), pairs, 5);
     }
 
     private List<Double> train(ModelConfig config, MaskedWindows windows, int steps) throws Exception {

@@ -1,7 +1,9 @@
 package dev.athanor.stage.api;
 
+import dev.athanor.contracts.error.AthanorException;
 import dev.athanor.contracts.job.StageType;
 import dev.athanor.contracts.json.Json;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,10 @@ public abstract class SingleTaskStage<S extends Record> implements Stage<S> {
     }
 
     @Override
-    public final List<TaskPlan> plan(StageContext<S> context) {
+    public final List<TaskPlan> plan(StageContext<S> context) throws IOException, InterruptedException {
+        if (context.round() == 0) {
+            check(context);
+        }
         String operation = type.id().substring(type.id().indexOf('.') + 1);
         return context.round() == 0 ? List.of(new TaskPlan(operation, Json.tree(Map.of()))) : List.of();
     }
@@ -42,4 +47,11 @@ public abstract class SingleTaskStage<S extends Record> implements Stage<S> {
                 only.counts(),
                 source == null ? List.of() : context.input(source).licences());
     }
+
+    /**
+     * Looks at the inputs before the task is planned.
+     *
+     * @throws AthanorException if they do not go together
+     */
+    protected void check(StageContext<S> context) throws IOException, InterruptedException {}
 }
