@@ -77,6 +77,14 @@ class PretrainStageTest {
                 .hasSize(40)
                 .allSatisfy(joules -> assertThat(joules).isNotNegative());
         assertThat(series(result.metrics(), "grad_norm.layers.0")).hasSize(8);
+        assertThat(series(result.metrics(), "grad_variance.layers.0"))
+                .hasSize(8)
+                .allSatisfy(variance -> assertThat(variance).isPositive());
+        // Every fifth step it is there anyway, and every tenth by itself.
+        assertThat(series(result.metrics(), "grad_variance")).hasSize(8);
+        assertThat(series(result.metrics(), "memory_bytes"))
+                .hasSize(40)
+                .allSatisfy(bytes -> assertThat(bytes).isGreaterThan(1e7));
         Path events = store.local(result.manifest().file("events.out.tfevents.0.athanor"));
         String readable = Files.readString(events, StandardCharsets.ISO_8859_1);
         assertThat(readable.split("loss_average", -1)).hasSize(41);
@@ -85,6 +93,8 @@ class PretrainStageTest {
         assertThat(result.manifest().kind()).isEqualTo(ArtifactKind.LANGUAGE_MODEL);
         assertThat(result.manifest().counts())
                 .containsEntry("steps", 40L)
+                .containsEntry("steps.handed-in", 40L)
+                .containsEntry("batches.skipped", 0L)
                 .containsEntry("tokens.trained", 40L * 4 * 16)
                 .containsKey("parameters");
         Path model = Files.createDirectory(folder.resolve("model"));
@@ -153,7 +163,9 @@ class PretrainStageTest {
                 ObjectiveSpec.DEFAULTS,
                 false,
                 0,
-                0);
+                0,
+                65_536,
+                3);
     }
 
     @Test
@@ -207,7 +219,9 @@ class PretrainStageTest {
                 ObjectiveSpec.DEFAULTS,
                 false,
                 0,
-                5);
+                5,
+                65_536,
+                3);
     }
 
     private static List<Double> series(List<MetricPoint> points, String name) {
