@@ -1,7 +1,6 @@
 package dev.athanor.benchmarks.engine;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Greedy generation with a key/value cache, from the first new token of a prompt to the last, against the limits that memory and
@@ -29,7 +29,9 @@ public final class GenerateBench implements Benchmark {
 
     private static final int PROMPT = 16;
     /** Tokens until the kernels are compiled. */
-    private static final int WARM_UP = 64;
+    private static final int WARM_UP = 200;
+
+    private static final int CEILING_SAMPLES = 5;
 
     /** Registered in the list of benchmarks. */
     public GenerateBench() {}
@@ -96,19 +98,14 @@ public final class GenerateBench implements Benchmark {
         return batch * tokens / ((System.nanoTime() - told[1]) * 1e-9);
     }
 
-    /** Operations a second of large products, the best of several. */
+    /** Operations a second of large products. */
     private static double flops(Device device, DataType type) {
-        int n = 2048;
-        try (NDManager manager = Devices.newManager(device)) {
-            NDArray a = manager.ones(new Shape(n, n)).toType(type, false);
-            double best = 0;
-            for (int i = 0; i < 6; i++) {
-                long start = System.nanoTime();
-                a.matMul(a).close();
-                Transfer.synchronize(device);
-                best = Math.max(best, 2.0 * n * n * n / ((System.nanoTime() - start) * 1e-9));
+        try (var ceiling =
+                new MatmulCeiling(type == DataType.FLOAT32 ? ScalarType.Float : ScalarType.BFloat16, device)) {
+            for (int i = 0; i < CEILING_SAMPLES; i++) {
+                ceiling.sample();
             }
-            return best;
+            return ceiling.flops();
         }
     }
 

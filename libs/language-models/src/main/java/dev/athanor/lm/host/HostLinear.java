@@ -1,17 +1,21 @@
 package dev.athanor.lm.host;
 
+import dev.athanor.libtorch.host.Lanes;
 import dev.athanor.libtorch.host.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer. */
 record HostLinear(Matrix weight, float @Nullable [] bias) {
 
-    private static final int BLOCK = 64;
+    /** Such as can be {@linkplain Kernels#arrange arranged} by itself. */
+    private static final int BLOCK = 2 * Lanes.L;
+    /** Long parts are read faster; several let a thread that was put aside be waited for less. */
+    private static final int PARTS_A_THREAD = 2;
 
-    /** Rows of a weight that make a part of the work: whole blocks, and some parts for each thread. */
+    /** Rows of a weight that make a part of the work, in whole blocks. */
     static int chunk(Workers workers, int rows) {
-        int even = rows / (workers.threads() * 4);
-        return Math.max(1, (even + BLOCK - 1) / BLOCK) * BLOCK;
+        int even = Math.ceilDiv(rows, workers.threads() * PARTS_A_THREAD);
+        return Math.max(1, Math.ceilDiv(even, BLOCK)) * BLOCK;
     }
 
     /** The values as the products of this layer take them. */

@@ -39,33 +39,39 @@ final class Kernels {
     }
 
     /**
-     * {@code y[b·pitch + r] = w[r]·x[b]} for the rows {@code from ≤ r < to} of the weight.
+     * {@code y[b·pitch + r] = w[r]·x[b]} for the rows {@code from ≤ r < to} of the weight. Four rows are read at a time, each from its
+     * own quarter of the range: so memory is read in four streams that go on from row to row, which keeps its bus busy.
      *
      * @param x [batch, columns], arranged if the weight is bfloat16
      */
     static void product(Matrix w, int from, int to, float[] x, int batch, float[] y, int pitch) {
         int C = w.columns();
         long size = w.half() ? 2 : 4;
-        int r = from;
-        for (; r + 4 <= to; r += 4) {
+        int quarter = (to - from) / 4;
+        long apart = quarter * size * C;
+        var lanes = new float[16 * L];
+        for (int r = from; r < from + quarter; r++) {
             long at = r * size * C;
-            int b = 0;
-            for (; b + 4 <= batch; b += 4) {
-                if (w.half()) {
-                    half4x4(w.memory(), at, C, x, b * C, y, b * pitch + r, pitch);
+            for (int b = 0; b < batch; ) {
+                int columns = batch - b >= 4 ? 4 : 1;
+                if (columns == 4 && w.half()) {
+                    half4x4(w.memory(), at, apart, C, x, b * C, lanes);
+                } else if (columns == 4) {
+                    full4x4(w.memory(), at, apart, C, x, b * C, lanes);
+                } else if (w.half()) {
+                    half4x1(w.memory(), at, apart, C, x, b * C, lanes);
                 } else {
-                    full4x4(w.memory(), at, C, x, b * C, y, b * pitch + r, pitch);
+                    full4x1(w.memory(), at, apart, C, x, b * C, lanes);
                 }
-            }
-            for (; b < batch; b++) {
-                if (w.half()) {
-                    half4x1(w.memory(), at, C, x, b * C, y, b * pitch + r);
-                } else {
-                    full4x1(w.memory(), at, C, x, b * C, y, b * pitch + r);
+                for (int end = b + columns, lane = 0; b < end; b++) {
+                    for (int i = 0; i < 4; i++, lane += L) {
+                        y[b * pitch + r + i * quarter] = Lanes.sum(FloatVector.fromArray(F, lanes, lane))
+                                + tail(w.memory(), w.half(), at + i * apart, C, x, b * C);
+                    }
                 }
             }
         }
-        for (; r < to; r++) {
+        for (int r = from + 4 * quarter; r < to; r++) {
             for (int b = 0; b < batch; b++) {
                 y[b * pitch + r] = dot(w.memory(), w.half(), r * size * C, C, x, b * C);
             }
@@ -82,13 +88,13 @@ final class Kernels {
                 sum = even(pairs).fma(FloatVector.fromArray(F, x, xAt + c), sum);
                 sum = odd(pairs).fma(FloatVector.fromArray(F, x, xAt + c + L), sum);
             }
-            return Lanes.sum(sum) + halfTail(w, at, whole, n, x, xAt);
+            return Lanes.sum(sum) + tail(w, true, at, n, x, xAt);
         }
         int whole = n - n % L;
         for (int c = 0; c < whole; c += L) {
             sum = full(w, at + 4L * c).fma(FloatVector.fromArray(F, x, xAt + c), sum);
         }
-        return Lanes.sum(sum) + fullTail(w, at, whole, n, x, xAt);
+        return Lanes.sum(sum) + tail(w, false, at, n, x, xAt);
     }
 
     /**
@@ -154,27 +160,24 @@ final class Kernels {
         return IntVector.fromMemorySegment(I, w, at, ORDER);
     }
 
-    private static float halfTail(MemorySegment w, long at, int whole, int n, float[] x, int xAt) {
+    /** What the elements behind the last whole vector add to an inner product. */
+    private static float tail(MemorySegment w, boolean half, long at, int n, float[] x, int xAt) {
         float sum = 0;
-        for (int c = whole; c < n; c++) {
-            sum += Float.intBitsToFloat(w.get(ValueLayout.JAVA_SHORT, at + 2L * c) << 16) * x[xAt + c];
+        for (int c = n - n % (half ? 2 * L : L); c < n; c++) {
+            float element = half
+                    ? Float.intBitsToFloat(w.get(ValueLayout.JAVA_SHORT, at + 2L * c) << 16)
+                    : w.get(ValueLayout.JAVA_FLOAT, at + 4L * c);
+            sum += element * x[xAt + c];
         }
         return sum;
     }
 
-    private static float fullTail(MemorySegment w, long at, int whole, int n, float[] x, int xAt) {
-        float sum = 0;
-        for (int c = whole; c < n; c++) {
-            sum += w.get(ValueLayout.JAVA_FLOAT, at + 4L * c) * x[xAt + c];
-        }
-        return sum;
-    }
+    // Lanes of the inner products of four rows with one and with four factors, row by row within a factor. They are
+    // stored rather than
+    // summed here: the compiler keeps so many vectors in registers only in methods that do nothing else with them.
 
-    // Four rows at a time keep enough loads under way to fill the memory bus.
-
-    private static void full4x1(MemorySegment w, long at, int C, float[] x, int xAt, float[] y, int yAt) {
+    private static void full4x1(MemorySegment w, long at, long row, int C, float[] x, int xAt, float[] lanes) {
         int whole = C - C % L;
-        long row = 4L * C;
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -187,15 +190,14 @@ final class Kernels {
             s2 = full(w, p + 2 * row).fma(v, s2);
             s3 = full(w, p + 3 * row).fma(v, s3);
         }
-        y[yAt] = Lanes.sum(s0) + fullTail(w, at, whole, C, x, xAt);
-        y[yAt + 1] = Lanes.sum(s1) + fullTail(w, at + row, whole, C, x, xAt);
-        y[yAt + 2] = Lanes.sum(s2) + fullTail(w, at + 2 * row, whole, C, x, xAt);
-        y[yAt + 3] = Lanes.sum(s3) + fullTail(w, at + 3 * row, whole, C, x, xAt);
+        s0.intoArray(lanes, 0);
+        s1.intoArray(lanes, L);
+        s2.intoArray(lanes, 2 * L);
+        s3.intoArray(lanes, 3 * L);
     }
 
-    private static void half4x1(MemorySegment w, long at, int C, float[] x, int xAt, float[] y, int yAt) {
+    private static void half4x1(MemorySegment w, long at, long row, int C, float[] x, int xAt, float[] lanes) {
         int whole = C - C % (2 * L);
-        long row = 2L * C;
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -213,15 +215,14 @@ final class Kernels {
             s2 = odd(w2).fma(oddX, even(w2).fma(evenX, s2));
             s3 = odd(w3).fma(oddX, even(w3).fma(evenX, s3));
         }
-        y[yAt] = Lanes.sum(s0) + halfTail(w, at, whole, C, x, xAt);
-        y[yAt + 1] = Lanes.sum(s1) + halfTail(w, at + row, whole, C, x, xAt);
-        y[yAt + 2] = Lanes.sum(s2) + halfTail(w, at + 2 * row, whole, C, x, xAt);
-        y[yAt + 3] = Lanes.sum(s3) + halfTail(w, at + 3 * row, whole, C, x, xAt);
+        s0.intoArray(lanes, 0);
+        s1.intoArray(lanes, L);
+        s2.intoArray(lanes, 2 * L);
+        s3.intoArray(lanes, 3 * L);
     }
 
-    private static void full4x4(MemorySegment w, long at, int C, float[] x, int xAt, float[] y, int yAt, int pitch) {
+    private static void full4x4(MemorySegment w, long at, long row, int C, float[] x, int xAt, float[] lanes) {
         int whole = C - C % L;
-        long row = 4L * C;
         FloatVector zero = FloatVector.zero(F);
         FloatVector s00 = zero;
         FloatVector s01 = zero;
@@ -266,27 +267,26 @@ final class Kernels {
             s23 = w2.fma(x3, s23);
             s33 = w3.fma(x3, s33);
         }
-        y[yAt] = Lanes.sum(s00) + fullTail(w, at, whole, C, x, xAt);
-        y[yAt + 1] = Lanes.sum(s10) + fullTail(w, at + row, whole, C, x, xAt);
-        y[yAt + 2] = Lanes.sum(s20) + fullTail(w, at + 2 * row, whole, C, x, xAt);
-        y[yAt + 3] = Lanes.sum(s30) + fullTail(w, at + 3 * row, whole, C, x, xAt);
-        y[yAt + pitch] = Lanes.sum(s01) + fullTail(w, at, whole, C, x, xAt + C);
-        y[yAt + pitch + 1] = Lanes.sum(s11) + fullTail(w, at + row, whole, C, x, xAt + C);
-        y[yAt + pitch + 2] = Lanes.sum(s21) + fullTail(w, at + 2 * row, whole, C, x, xAt + C);
-        y[yAt + pitch + 3] = Lanes.sum(s31) + fullTail(w, at + 3 * row, whole, C, x, xAt + C);
-        y[yAt + 2 * pitch] = Lanes.sum(s02) + fullTail(w, at, whole, C, x, xAt + 2 * C);
-        y[yAt + 2 * pitch + 1] = Lanes.sum(s12) + fullTail(w, at + row, whole, C, x, xAt + 2 * C);
-        y[yAt + 2 * pitch + 2] = Lanes.sum(s22) + fullTail(w, at + 2 * row, whole, C, x, xAt + 2 * C);
-        y[yAt + 2 * pitch + 3] = Lanes.sum(s32) + fullTail(w, at + 3 * row, whole, C, x, xAt + 2 * C);
-        y[yAt + 3 * pitch] = Lanes.sum(s03) + fullTail(w, at, whole, C, x, xAt + 3 * C);
-        y[yAt + 3 * pitch + 1] = Lanes.sum(s13) + fullTail(w, at + row, whole, C, x, xAt + 3 * C);
-        y[yAt + 3 * pitch + 2] = Lanes.sum(s23) + fullTail(w, at + 2 * row, whole, C, x, xAt + 3 * C);
-        y[yAt + 3 * pitch + 3] = Lanes.sum(s33) + fullTail(w, at + 3 * row, whole, C, x, xAt + 3 * C);
+        s00.intoArray(lanes, 0);
+        s10.intoArray(lanes, L);
+        s20.intoArray(lanes, 2 * L);
+        s30.intoArray(lanes, 3 * L);
+        s01.intoArray(lanes, 4 * L);
+        s11.intoArray(lanes, 5 * L);
+        s21.intoArray(lanes, 6 * L);
+        s31.intoArray(lanes, 7 * L);
+        s02.intoArray(lanes, 8 * L);
+        s12.intoArray(lanes, 9 * L);
+        s22.intoArray(lanes, 10 * L);
+        s32.intoArray(lanes, 11 * L);
+        s03.intoArray(lanes, 12 * L);
+        s13.intoArray(lanes, 13 * L);
+        s23.intoArray(lanes, 14 * L);
+        s33.intoArray(lanes, 15 * L);
     }
 
-    private static void half4x4(MemorySegment w, long at, int C, float[] x, int xAt, float[] y, int yAt, int pitch) {
+    private static void half4x4(MemorySegment w, long at, long row, int C, float[] x, int xAt, float[] lanes) {
         int whole = C - C % (2 * L);
-        long row = 2L * C;
         FloatVector zero = FloatVector.zero(F);
         FloatVector s00 = zero;
         FloatVector s01 = zero;
@@ -359,21 +359,21 @@ final class Kernels {
             s23 = odd2.fma(oddX3, s23);
             s33 = odd3.fma(oddX3, s33);
         }
-        y[yAt] = Lanes.sum(s00) + halfTail(w, at, whole, C, x, xAt);
-        y[yAt + 1] = Lanes.sum(s10) + halfTail(w, at + row, whole, C, x, xAt);
-        y[yAt + 2] = Lanes.sum(s20) + halfTail(w, at + 2 * row, whole, C, x, xAt);
-        y[yAt + 3] = Lanes.sum(s30) + halfTail(w, at + 3 * row, whole, C, x, xAt);
-        y[yAt + pitch] = Lanes.sum(s01) + halfTail(w, at, whole, C, x, xAt + C);
-        y[yAt + pitch + 1] = Lanes.sum(s11) + halfTail(w, at + row, whole, C, x, xAt + C);
-        y[yAt + pitch + 2] = Lanes.sum(s21) + halfTail(w, at + 2 * row, whole, C, x, xAt + C);
-        y[yAt + pitch + 3] = Lanes.sum(s31) + halfTail(w, at + 3 * row, whole, C, x, xAt + C);
-        y[yAt + 2 * pitch] = Lanes.sum(s02) + halfTail(w, at, whole, C, x, xAt + 2 * C);
-        y[yAt + 2 * pitch + 1] = Lanes.sum(s12) + halfTail(w, at + row, whole, C, x, xAt + 2 * C);
-        y[yAt + 2 * pitch + 2] = Lanes.sum(s22) + halfTail(w, at + 2 * row, whole, C, x, xAt + 2 * C);
-        y[yAt + 2 * pitch + 3] = Lanes.sum(s32) + halfTail(w, at + 3 * row, whole, C, x, xAt + 2 * C);
-        y[yAt + 3 * pitch] = Lanes.sum(s03) + halfTail(w, at, whole, C, x, xAt + 3 * C);
-        y[yAt + 3 * pitch + 1] = Lanes.sum(s13) + halfTail(w, at + row, whole, C, x, xAt + 3 * C);
-        y[yAt + 3 * pitch + 2] = Lanes.sum(s23) + halfTail(w, at + 2 * row, whole, C, x, xAt + 3 * C);
-        y[yAt + 3 * pitch + 3] = Lanes.sum(s33) + halfTail(w, at + 3 * row, whole, C, x, xAt + 3 * C);
+        s00.intoArray(lanes, 0);
+        s10.intoArray(lanes, L);
+        s20.intoArray(lanes, 2 * L);
+        s30.intoArray(lanes, 3 * L);
+        s01.intoArray(lanes, 4 * L);
+        s11.intoArray(lanes, 5 * L);
+        s21.intoArray(lanes, 6 * L);
+        s31.intoArray(lanes, 7 * L);
+        s02.intoArray(lanes, 8 * L);
+        s12.intoArray(lanes, 9 * L);
+        s22.intoArray(lanes, 10 * L);
+        s32.intoArray(lanes, 11 * L);
+        s03.intoArray(lanes, 12 * L);
+        s13.intoArray(lanes, 13 * L);
+        s23.intoArray(lanes, 14 * L);
+        s33.intoArray(lanes, 15 * L);
     }
 }
