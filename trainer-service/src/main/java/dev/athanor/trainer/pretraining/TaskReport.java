@@ -151,10 +151,8 @@ final class TaskReport implements TrainingListener {
         }
         meters.experts(step, shares);
         var load = ExpertLoad.of(shares);
-        List<MetricPoint> points = new ArrayList<>();
-        add(points, "expert_load_max", step, load.greatest());
-        add(points, "expert_utilization", step, load.utilization());
-        context.metrics(points);
+        add(ofStep, "expert_load_max", step, load.greatest());
+        add(ofStep, "expert_utilization", step, load.utilization());
     }
 
     @Override

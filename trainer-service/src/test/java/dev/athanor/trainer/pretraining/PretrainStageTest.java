@@ -9,6 +9,8 @@ import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.error.AthanorException;
+import dev.athanor.contracts.job.StageType;
+import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.message.MetricPoint;
 import dev.athanor.contracts.spec.CheckpointSpec;
 import dev.athanor.contracts.spec.ExpertsSpec;
@@ -107,6 +109,24 @@ class PretrainStageTest {
             assertThat(loaded.parameterCount())
                     .isEqualTo(result.manifest().counts().get("parameters"));
         }
+    }
+
+    @Test
+    void theLoadOfExpertsIsAmongTheSeriesAndTheEvents() throws Exception {
+        var spec = (PretrainSpec) StageType.PRETRAIN.readSpec(Json.MAPPER.readTree("""
+                {"model": {"style": "llama", "layers": 1, "heads": 2, "keyValueHeads": 2, "width": 16, "context": 16,
+                           "experts": {"count": 4, "perToken": 2}},
+                 "steps": 10, "batchSize": 4, "precision": "fp32", "device": "cpu", "warmupSteps": 2,
+                 "checkpointEverySteps": 3, "validateEverySteps": 0}"""));
+        var result = runner(spec).run();
+        // In fair shares: at least 1, at most all four experts' share.
+        assertThat(series(result.metrics(), "expert_load_max")).hasSize(10).allSatisfy(load -> assertThat(load)
+                .isBetween(1.0, 4.0));
+        assertThat(series(result.metrics(), "expert_utilization")).hasSize(10);
+        Path events = store.local(result.manifest().file("events.out.tfevents.0.athanor"));
+        assertThat(Files.readString(events, StandardCharsets.ISO_8859_1).split("expert_load_max", -1))
+                .hasSize(11);
+        assertThat(runner(spec).disturbed(2).run().artifact()).isEqualTo(result.artifact());
     }
 
     @Test

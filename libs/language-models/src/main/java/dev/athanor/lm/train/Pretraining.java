@@ -275,6 +275,9 @@ public final class Pretraining {
                         ledger.consumed(order.of(step));
                     }
                     now = new Checkpoints.Progress(number, now.trend().plus(all.loss()), Double.NaN, consumed);
+                    if (!expertShares.isEmpty()) {
+                        listener.experts(number, expertShares);
+                    }
                     double seconds = secondsSince(start);
                     listener.step(new StepMetrics(
                             number,
@@ -293,9 +296,6 @@ public final class Pretraining {
                             all.energy(),
                             MemoryStats.now().residentBytes(),
                             MemoryStats.gpu(model.device()).allocatedBytes()));
-                    if (!expertShares.isEmpty()) {
-                        listener.experts(number, expertShares);
-                    }
                     now = afterStep(now, steps);
                 }
             }

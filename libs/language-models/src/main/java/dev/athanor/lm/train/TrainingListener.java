@@ -9,7 +9,7 @@ public interface TrainingListener {
     default void step(StepMetrics metrics) {}
 
     /**
-     * Told after each step of a model with experts.
+     * Told before {@link #step} of each step of a model with experts.
      *
      * @param shares for each layer with experts, the share that each expert got of the assignments of the step's last micro-batch
      */
