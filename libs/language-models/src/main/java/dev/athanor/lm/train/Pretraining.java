@@ -35,10 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class Pretraining {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
-    private static final int MEASURED_STEPS = 3;
-    /** Of the minutes asked for, left for validation and checkpoints. */
-    private static final double RESERVE = 0.05;
-
     /** Steps before which the trend of the loss says too little. */
     private static final int SETTLING_STEPS = 20;
 
@@ -183,6 +179,7 @@ public final class Pretraining {
         private final Validation validation;
         private final double ceiling;
         private final boolean asksForEnergy;
+        private final long begun = System.nanoTime();
 
         private long energyAskedAt = System.nanoTime();
         private boolean stopping;
@@ -208,7 +205,7 @@ public final class Pretraining {
                         "there is no held-out text, expected some to hand in the best weights");
             }
             Checkpoints.Progress progress = checkpoints.resume(weights);
-            long steps = plannedSteps();
+            long steps = plannedSteps(progress);
             var order = new BatchOrder(checkpoints.skippedBatches());
             if (progress.step() == 0 && config.checkpointEvery() > 0) {
                 checkpoints.begin(progress, weights);
@@ -253,7 +250,7 @@ public final class Pretraining {
                     long start = System.nanoTime();
                     TokenBatch batch = batches.take(step);
                     double waited = secondsSince(start);
-                    Losses own = forwardBackward(batch, step, true);
+                    Losses own = forwardBackward(batch, step);
                     weights.passesDone();
                     Agreed all = agree(own, batch);
                     checkLoss(step, all.loss(), now.trend());
@@ -432,11 +429,10 @@ public final class Pretraining {
         }
 
         /**
-         * Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights.
-         *
-         * @param exchange whether gradients may be sent to the other processes as soon as they are complete
+         * Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights, or sent to
+         * the other processes as soon as they are complete.
          */
-        private Losses forwardBackward(TokenBatch batch, long step, boolean exchange) {
+        private Losses forwardBackward(TokenBatch batch, long step) {
             long targets = Math.max(1, batch.targets());
             var loss = new Losses(0, 0);
             int rows = config.microBatchSize();
@@ -449,7 +445,7 @@ public final class Pretraining {
                         step * batch.rows() + row,
                         targets,
                         (double) rows / batch.rows(),
-                        exchange && part == end - 1));
+                        part == end - 1));
                 weights.collectGradients();
             }
             return loss;
@@ -527,8 +523,8 @@ public final class Pretraining {
                     / targets;
         }
 
-        /** The number of steps of this run: as an earlier attempt settled, or by a measurement that changes no weight. */
-        private long plannedSteps() throws IOException {
+        /** The number of steps of this run: as an earlier attempt settled, or by a rehearsal that changes no weight. */
+        private long plannedSteps(Checkpoints.Progress progress) throws IOException, InterruptedException {
             if (config.maxMinutes() == 0) {
                 return config.steps();
             }
@@ -536,18 +532,42 @@ public final class Pretraining {
             if (earlier > 0) {
                 return earlier;
             }
-            double seconds = Double.MAX_VALUE;
-            for (int i = 0; i < MEASURED_STEPS; i++) {
-                long start = System.nanoTime();
-                forwardBackward(objective.batch(i, config.batchSize()), i, false);
-                seconds = Math.min(seconds, secondsSince(start));
+            var budget = new StepBudget(config.maxMinutes() * 60);
+            double step = rehearse(budget);
+            weights.endRehearsal();
+            if (progress.step() > 0) {
+                checkpoints.resume(weights);
             }
-            weights.forgetGradients();
-            seconds = team.max(seconds)[0];
-            long affordable = (long) (config.maxMinutes() * 60 * (1 - RESERVE) / seconds) - MEASURED_STEPS;
-            long steps = Math.clamp(affordable, 1, config.steps());
+            consumed = progress.consumed();
+            checkStop(progress);
+            double[] slowest = team.max(step, validation.trial(weights), checkpoints.trial(weights), secondsSince(begun));
+            double aStep = slowest[0]
+                    + (config.validateEvery() == 0 ? 0 : slowest[1] / config.validateEvery())
+                    + (config.checkpointEvery() == 0 ? 0 : slowest[2] / config.checkpointEvery());
+            double once = slowest[1] + slowest[2] * (config.checkpointEvery() == 0 ? 1 : 2);
+            long steps = budget.steps(slowest[3], aStep, once, config.steps());
+            LOG.info(
+                    "{} of {} steps fit {} minutes, at {} s a step", steps, config.steps(), config.maxMinutes(), aStep);
             checkpoints.publishPlannedSteps(steps);
             return steps;
+        }
+
+        /** Whole steps at a learning rate of 0, as many for each process; ends early where one of them is to stop. */
+        private double rehearse(StepBudget budget) {
+            for (long step = 0; !stopping && team.ofFirst(budget.wantsMore(secondsSince(begun)) ? 1 : 0) == 1; step++) {
+                long start = System.nanoTime();
+                TokenBatch batch = objective.batch(step, config.batchSize());
+                Losses own = forwardBackward(batch, step);
+                weights.passesDone();
+                agree(own, batch);
+                weights.rehearse(config.clipNorm());
+                budget.add(secondsSince(start));
+                if (team.alone()) {
+                    noticeStop();
+                    stopping = stop != null;
+                }
+            }
+            return budget.secondsAStep();
         }
 
         private double mfu(double seconds) {

@@ -161,6 +161,42 @@ public final class TrainedWeights implements AutoCloseable {
             double learningRate,
             double clipNorm,
             @Nullable Consumer<SortedMap<String, GradientStatistics>> statistics) {
+        double norm = finishGradients(clipNorm, statistics);
+        if (scale != null && !scale.keeps(norm)) {
+            forgetGradients();
+            return norm;
+        }
+        update(learningRate);
+        return norm;
+    }
+
+    /**
+     * All that {@link #step} and {@link #average} do, for the time it takes: the learning rate is 0, so that no weight changes. What
+     * else changes, {@link #endRehearsal} puts right.
+     */
+    void rehearse(double clipNorm) {
+        if (Double.isFinite(finishGradients(clipNorm, null))) {
+            update(0);
+            average(1);
+        } else {
+            forgetGradients();
+        }
+    }
+
+    /** Makes moments, counters and averages those of weights that have not been trained. */
+    void endRehearsal() {
+        forgetGradients();
+        optimizer.forgetUpdates();
+        masters().forEach((name, master) -> {
+            if (!averages.isEmpty()) {
+                master.copyTo(Objects.requireNonNull(averages.get(name)));
+            }
+        });
+    }
+
+    /** @return the norm of the gradients of all processes, before they were clipped */
+    private double finishGradients(
+            double clipNorm, @Nullable Consumer<SortedMap<String, GradientStatistics>> statistics) {
         if (buckets != null) {
             buckets.takeBack();
         }
@@ -171,14 +207,12 @@ public final class TrainedWeights implements AutoCloseable {
         if (statistics != null) {
             statistics.accept(gradientStatistics());
         }
-        double norm = optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
-        if (scale != null && !scale.keeps(norm)) {
-            forgetGradients();
-            return norm;
-        }
+        return optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
+    }
+
+    private void update(double learningRate) {
         optimizer.step(learningRate);
         share();
-        return norm;
     }
 
     private SortedMap<String, GradientStatistics> gradientStatistics() {

@@ -80,4 +80,19 @@ final class Validation {
         }
         return predictions == 0 ? Double.NaN : nats / predictions;
     }
+
+    /** About how many seconds {@link #score} takes this process, from one of its batches; to be asked by all together. */
+    double trial(TrainedWeights weights) {
+        double seconds = 0;
+        try (TrainedWeights.Copies copies = weights.handedIn()) {
+            var transformer = new Transformer(config, copies.arrays());
+            // Warm at the second time.
+            for (int i = 0; i < 2 && team.rank() < batches; i++) {
+                long start = System.nanoTime();
+                objective.validate(transformer, device, rows, team.rank());
+                seconds = (System.nanoTime() - start) * 1e-9;
+            }
+        }
+        return seconds * Math.ceilDiv(batches, team.size());
+    }
 }
