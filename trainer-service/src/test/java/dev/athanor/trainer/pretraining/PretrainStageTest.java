@@ -120,8 +120,9 @@ class PretrainStageTest {
                  "checkpointEverySteps": 3, "validateEverySteps": 0}"""));
         var result = runner(spec).run();
         // In fair shares: at least 1, at most all four experts' share.
-        assertThat(series(result.metrics(), "expert_load_max")).hasSize(10).allSatisfy(load -> assertThat(load)
-                .isBetween(1.0, 4.0));
+        assertThat(series(result.metrics(), "expert_load_max"))
+                .hasSize(10)
+                .allSatisfy(load -> assertThat(load).isBetween(1.0, 4.0));
         assertThat(series(result.metrics(), "expert_utilization")).hasSize(10);
         Path events = store.local(result.manifest().file("events.out.tfevents.0.athanor"));
         assertThat(Files.readString(events, StandardCharsets.ISO_8859_1).split("expert_load_max", -1))

@@ -540,7 +540,8 @@ public final class Pretraining {
             }
             consumed = progress.consumed();
             checkStop(progress);
-            double[] slowest = team.max(step, validation.trial(weights), checkpoints.trial(weights), secondsSince(begun));
+            double[] slowest =
+                    team.max(step, validation.trial(weights), checkpoints.trial(weights), secondsSince(begun));
             double aStep = slowest[0]
                     + (config.validateEvery() == 0 ? 0 : slowest[1] / config.validateEvery())
                     + (config.checkpointEvery() == 0 ? 0 : slowest[2] / config.checkpointEvery());
