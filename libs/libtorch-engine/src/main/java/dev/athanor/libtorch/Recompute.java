@@ -20,19 +20,21 @@ public final class Recompute {
     private Recompute() {}
 
     /**
-     * Applies {@code layer} to {@code x} (of any shape) so that only {@code x} is kept for the backward pass. Random numbers are drawn alike both
-     * times. Not recorded, it is simply {@code layer.apply(x)}.
+     * Applies {@code layer} to {@code x} (of any shape) so that only {@code x} is kept for the backward pass. Not recorded, it is
+     * simply {@code layer.apply(x)}.
      *
+     * @param draws whether the layer draws random numbers: it then draws the same ones both times, and while it is run again, nobody
+     *     else draws (see {@link RngState#seeded}); a layer that does not leaves the process's generator alone
      * @param layer a function of its argument and of parameters; must give an array of the shape and type of {@code x}, and close
      *     nothing that it was given
      */
-    public static NDArray apply(UnaryOperator<NDArray> layer, NDArray x) {
+    public static NDArray apply(boolean draws, UnaryOperator<NDArray> layer, NDArray x) {
         if (!GradState.enabled()) {
             return layer.apply(x);
         }
         RETIRED.get().removeIf(Hook::retire);
         LtNDManager manager = (LtNDManager) x.getManager();
-        byte[] random = RngState.get(x.getDevice());
+        byte @Nullable [] random = draws ? RngState.get(x.getDevice()) : null;
         NDArray result;
         try (LtNDManager scratch = manager.newSubManager(null);
                 Autograd.Scope off = Autograd.noGrad()) {
@@ -52,7 +54,7 @@ public final class Recompute {
      * A copy of x, whose gradient function is the identity, gets the layer's values; the hook on it turns the gradient of the
      * layer's output into that of its input.
      */
-    private static Tensor connect(UnaryOperator<NDArray> layer, NDArray x, LtNDArray result, byte[] random) {
+    private static Tensor connect(UnaryOperator<NDArray> layer, NDArray x, LtNDArray result, byte @Nullable [] random) {
         LtNDArray input = (LtNDArray) x.stopGradient();
         input.detach();
         Tensor joined = LtNDArray.tensor(x).clone(Absent.FORMAT);
@@ -69,11 +71,11 @@ public final class Recompute {
         private final transient UnaryOperator<NDArray> layer;
         private final transient LtNDArray input;
         private final transient LtNDManager manager;
-        private final byte[] random;
+        private final byte @Nullable [] random;
         private transient @Nullable Tensor result;
         private volatile boolean done;
 
-        Hook(UnaryOperator<NDArray> layer, LtNDArray input, byte[] random, LtNDManager manager) {
+        Hook(UnaryOperator<NDArray> layer, LtNDArray input, byte @Nullable [] random, LtNDManager manager) {
             this.layer = layer;
             this.input = input;
             this.random = random;
@@ -90,19 +92,17 @@ public final class Recompute {
         }
 
         private Tensor differentiate(TensorBase gradient) {
-            byte[] now = RngState.get(input.getDevice());
             try (LtNDManager scratch = LtNDManager.system().newSubManager(input.getDevice())) {
-                RngState.set(input.getDevice(), random);
                 LtNDArray leaf = input.stopGradient();
                 leaf.attach(scratch);
                 leaf.setRequiresGradient(true);
-                NDArray output = layer.apply(leaf);
+                NDArray output = random == null
+                        ? layer.apply(leaf)
+                        : RngState.replayed(input.getDevice(), random, () -> layer.apply(leaf));
                 return NativeCall.value("recompute", () -> {
                     Autograd.backward(LtNDArray.tensor(output), new Tensor(gradient), false);
                     return new Tensor(leaf.tensor().grad()).retainReference();
                 });
-            } finally {
-                RngState.set(input.getDevice(), now);
             }
         }
 

@@ -27,6 +27,27 @@ public final class RngState {
         }
     }
 
+    /**
+     * Runs what draws with the generator of {@code device} in an earlier state, while no one else draws from {@link #seeded} numbers;
+     * the generator is then as it was.
+     *
+     * @param state from {@link #get}
+     */
+    static <T> T replayed(Device device, byte[] state, Supplier<T> draws) {
+        DRAWING.lock();
+        try {
+            byte[] now = get(device);
+            try {
+                set(device, state);
+                return draws.get();
+            } finally {
+                set(device, now);
+            }
+        } finally {
+            DRAWING.unlock();
+        }
+    }
+
     /** Seeds the generators of all devices. */
     public static void seed(long seed) {
         NativeCall.run("seed", () -> torch.manual_seed(seed));

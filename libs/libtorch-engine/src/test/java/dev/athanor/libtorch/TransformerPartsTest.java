@@ -305,7 +305,7 @@ class TransformerPartsTest {
         }
         assertThatThrownBy(() -> {
                     try (Autograd.Scope recording = Autograd.record()) {
-                        Recompute.apply(a -> a.sum(), x);
+                        Recompute.apply(false, a -> a.sum(), x);
                     }
                 })
                 .isInstanceOf(IllegalArgumentException.class);
@@ -321,7 +321,7 @@ class TransformerPartsTest {
             for (int layer = 0; layer < 3; layer++) {
                 java.util.function.UnaryOperator<NDArray> f =
                         a -> a.add(LtFunctions.dropout(LtFunctions.gelu(LtFunctions.linear(a, w, null), false), 0.3));
-                h = recompute ? Recompute.apply(f, h) : f.apply(h);
+                h = recompute ? Recompute.apply(true, f, h) : f.apply(h);
             }
             Autograd.backward(h.square().sum());
             return new float[][] {

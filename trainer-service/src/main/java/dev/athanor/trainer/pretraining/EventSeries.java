@@ -50,9 +50,14 @@ final class EventSeries {
         }
     }
 
-    /** Keeps what came since the last time, after the step's own points or where training stops. */
+    /** Keeps what came since the last time, after the step's own points. */
     void publish(long step) throws IOException {
         publish(step, "then");
+    }
+
+    /** Keeps what came since the last time, where training stops; what a validation of the same step adds later is kept beside it. */
+    void stopped(long step) throws IOException {
+        publish(step, "stop");
     }
 
     private void publish(long step, String part) throws IOException {

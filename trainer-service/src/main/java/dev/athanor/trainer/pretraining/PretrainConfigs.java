@@ -15,6 +15,7 @@ import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.RotaryScaling;
 import dev.athanor.lm.train.CheckpointPolicy;
+import dev.athanor.lm.train.CheckpointPolicy.HandIn;
 import dev.athanor.lm.train.LearningRateSchedule;
 import dev.athanor.lm.train.Precision;
 import dev.athanor.lm.train.TrainingConfig;
@@ -22,8 +23,6 @@ import java.util.Locale;
 
 /** The specification of a job in the library's terms. */
 final class PretrainConfigs {
-
-    private static final long VALIDATION_TOKENS = 65_536;
 
     private PretrainConfigs() {}
 
@@ -132,7 +131,13 @@ final class PretrainConfigs {
     }
 
     static CheckpointPolicy checkpoints(CheckpointSpec spec) {
-        return new CheckpointPolicy(spec.keepLast(), spec.keepBest(), spec.keepEverySteps(), spec.compress());
+        HandIn handIn = constant(HandIn.class, spec.handIn());
+        return new CheckpointPolicy(
+                spec.keepLast(),
+                handIn == HandIn.BEST ? Math.max(1, spec.keepBest()) : spec.keepBest(),
+                spec.keepEverySteps(),
+                handIn,
+                spec.compress());
     }
 
     static TrainingConfig training(PretrainSpec spec, long seed) {
@@ -149,10 +154,11 @@ final class PretrainConfigs {
                 .clipNorm(spec.clipNorm())
                 .checkpointEvery(spec.checkpointEverySteps())
                 .validateEvery(spec.validateEverySteps())
-                .validationTokens(VALIDATION_TOKENS)
+                .validationTokens(spec.validationTokens())
                 .seed(seed)
                 .recompute(spec.recompute())
                 .averageDecay(spec.averageDecay())
+                .maxSkipped(spec.maxSkippedBatches())
                 .build();
     }
 }

@@ -186,6 +186,8 @@ public final class PretrainStage implements Stage<PretrainSpec> {
             counts.put("parameters", model.parameterCount());
             counts.put("steps", result.steps());
             counts.put("tokens.trained", result.tokens());
+            counts.put("steps.handed-in", result.handedInStep());
+            counts.put("batches.skipped", (long) result.skippedBatches());
             List<ArtifactFile> files = files(context, model);
             Path events = report.events().write(result.steps());
             files.add(new ArtifactFile(

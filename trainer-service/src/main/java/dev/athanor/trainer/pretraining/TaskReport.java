@@ -2,6 +2,8 @@ package dev.athanor.trainer.pretraining;
 
 import dev.athanor.contracts.message.MetricPoint;
 import dev.athanor.contracts.spec.PretrainSpec;
+import dev.athanor.lm.train.ExpertLoad;
+import dev.athanor.lm.train.GradientStatistics;
 import dev.athanor.lm.train.StepMetrics;
 import dev.athanor.lm.train.TrainingListener;
 import dev.athanor.stage.api.TaskContext;
@@ -19,15 +21,19 @@ import java.util.SortedMap;
  */
 final class TaskReport implements TrainingListener {
 
+    /** A pass over the gradients takes up to a thirtieth of a step. */
+    private static final int VARIANCE_EVERY = 10;
+
     private final TaskContext<?> context;
     private final TrainingListener meters;
     private final Membership member;
     private final EventSeries events;
-    private final int gradientNormsEvery;
+    private final int layersEvery;
     private final EnergyMeter energy = EnergyMeter.ofThisMachine();
     private final List<MetricPoint> ofStep = new ArrayList<>();
     private long steps;
     private long lastStep;
+    private long allSteps;
 
     TaskReport(TaskContext<PretrainSpec> context, TrainingListener meters, Membership member) {
         this.context = context;
@@ -35,7 +41,7 @@ final class TaskReport implements TrainingListener {
         this.member = member;
         events = new EventSeries(
                 context.sharedScratch(), context.workFolder(), context.spec().checkpointEverySteps());
-        gradientNormsEvery = context.spec().gradientNormsEverySteps();
+        layersEvery = context.spec().gradientNormsEverySteps();
     }
 
     /** The whole run's series. */
@@ -62,14 +68,20 @@ final class TaskReport implements TrainingListener {
         List<MetricPoint> points = new ArrayList<>(ofStep);
         ofStep.clear();
         add(points, "loss", metrics.step(), metrics.loss());
+        add(points, "loss_sentences", metrics.step(), metrics.sentenceLoss());
         add(points, "loss_average", metrics.step(), metrics.lossAverage());
         add(points, "perplexity", metrics.step(), metrics.perplexity());
         add(points, "lr", metrics.step(), metrics.learningRate());
         add(points, "grad_norm", metrics.step(), metrics.gradientNorm());
         points.forEach(point -> events.add(point.step(), point.name(), point.value()));
         lastStep = metrics.step();
+        allSteps = metrics.steps();
         publishEvents(() -> events.stepDone(lastStep));
-        add(points, "energy_joules", metrics.step(), energy.joules(metrics.seconds()));
+        add(points, "energy_joules", metrics.step(), metrics.energyJoules());
+        add(points, "memory_bytes", metrics.step(), metrics.memoryBytes());
+        if (metrics.deviceMemoryBytes() > 0) {
+            add(points, "device_memory_bytes", metrics.step(), metrics.deviceMemoryBytes());
+        }
         add(points, "tokens_per_second", metrics.step(), metrics.tokensPerSecond());
         add(points, "mfu", metrics.step(), metrics.mfu());
         add(points, "data_wait_seconds", metrics.step(), metrics.dataWaitSeconds());
@@ -89,35 +101,58 @@ final class TaskReport implements TrainingListener {
     }
 
     @Override
-    public boolean wantsGradientNorms(long step) {
-        return member.rank() == 0 && gradientNormsEvery > 0 && step % gradientNormsEvery == 0;
+    public boolean wantsGradients(long step) {
+        return member.rank() == 0 && (step % VARIANCE_EVERY == 0 || wantsLayers(step));
+    }
+
+    private boolean wantsLayers(long step) {
+        return layersEvery > 0 && step % layersEvery == 0;
     }
 
     @Override
-    public void gradientNorms(long step, SortedMap<String, Double> norms) {
-        norms.forEach((part, norm) -> add(ofStep, "grad_norm." + part, step, norm));
+    public void gradients(long step, SortedMap<String, GradientStatistics> statistics) {
+        statistics.values().stream()
+                .reduce(GradientStatistics::plus)
+                .ifPresent(all -> add(ofStep, "grad_variance", step, all.variance()));
+        if (wantsLayers(step)) {
+            meters.gradients(step, statistics);
+            statistics.forEach((part, gradient) -> {
+                add(ofStep, "grad_norm." + part, step, gradient.norm());
+                add(ofStep, "grad_variance." + part, step, gradient.variance());
+            });
+        }
     }
 
-    /** The greatest load, in fair shares, and how many experts as many evenly loaded ones would be, as a share of all. */
+    @Override
+    public double energyJoules(double seconds) {
+        return energy.joules(seconds);
+    }
+
+    @Override
+    public void rolledBack(long brokenStep, long resumedStep, String reason) {
+        // What was to be told of the step that broke down belongs to no step.
+        ofStep.clear();
+        if (member.rank() > 0) {
+            return;
+        }
+        meters.rolledBack(brokenStep, resumedStep, reason);
+        String message =
+                String.format(Locale.ROOT, "went back to step %d and left out a batch: %s", resumedStep, reason);
+        context.progress(resumedStep, allSteps, member.size() == 1 ? "steps" : "worker steps", message);
+        List<MetricPoint> points = new ArrayList<>();
+        add(points, "rollback_steps", brokenStep, brokenStep - resumedStep);
+        context.metrics(points);
+    }
+
     @Override
     public void experts(long step, List<double[]> shares) {
         if (member.rank() > 0) {
             return;
         }
-        double greatest = 0;
-        double utilization = 0;
-        for (double[] layer : shares) {
-            double entropy = 0;
-            for (double share : layer) {
-                greatest = Math.max(greatest, share * layer.length);
-                entropy -= share > 0 ? share * Math.log(share) : 0;
-            }
-            utilization += Math.exp(entropy) / layer.length / shares.size();
-        }
-        List<MetricPoint> points = new ArrayList<>();
-        add(points, "expert_load_max", step, greatest);
-        add(points, "expert_utilization", step, utilization);
-        context.metrics(points);
+        meters.experts(step, shares);
+        var load = ExpertLoad.of(shares);
+        add(ofStep, "expert_load_max", step, load.greatest());
+        add(ofStep, "expert_utilization", step, load.utilization());
     }
 
     @Override
@@ -133,17 +168,29 @@ final class TaskReport implements TrainingListener {
         context.metrics(points);
     }
 
+    /** Told before {@link #validated}, which publishes both. */
+    @Override
+    public void sentencesValidated(long step, double loss) {
+        if (member.rank() > 0) {
+            return;
+        }
+        List<MetricPoint> points = new ArrayList<>();
+        add(points, "validation_loss_sentences", step, loss);
+        events.add(step, "validation_loss_sentences", loss);
+        context.metrics(points);
+    }
+
     @Override
     public void checkStop() throws InterruptedException {
         try {
             context.checkStop();
         } catch (InterruptedException stop) {
             // The checkpoint that training now makes is to find the points before it.
-            publishEvents(() -> events.publish(lastStep));
+            publishEvents(() -> events.stopped(lastStep));
             throw stop;
         }
         if (member.regroupWanted()) {
-            publishEvents(() -> events.publish(lastStep));
+            publishEvents(() -> events.stopped(lastStep));
             throw new InterruptedException("a worker has come or gone");
         }
     }

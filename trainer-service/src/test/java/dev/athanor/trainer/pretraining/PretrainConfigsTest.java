@@ -12,6 +12,7 @@ import dev.athanor.lm.model.LayerAttention;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.Presets;
 import dev.athanor.lm.model.RotaryScaling;
+import dev.athanor.lm.train.CheckpointPolicy;
 import dev.athanor.lm.train.LearningRateSchedule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,39 @@ class PretrainConfigsTest {
         assertThat(PretrainConfigs.training(spec, 1).schedule())
                 .isEqualTo(LearningRateSchedule.Shape.WARMUP_STABLE_DECAY);
         assertThat(PretrainConfigs.training(spec, 1).microBatchSize()).isEqualTo(4);
+    }
+
+    @Test
+    void whatDependsOnTheMicroBatchNeedsItWithSeveralWorkers() {
+        for (String model : List.of("{\"dropout\": 0.1}", "{\"experts\": {\"count\": 4}}")) {
+            assertThatThrownBy(() -> read("{\"workers\": 2, \"model\": " + model + "}"))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("microBatchSize")
+                    .hasMessageContaining("dropout or experts");
+            PretrainSpec given = read("{\"workers\": 2, \"microBatchSize\": 8, \"model\": " + model + "}");
+            assertThat(PretrainConfigs.training(given, 1).microBatchSize()).isEqualTo(8);
+        }
+        assertThat(PretrainConfigs.training(read("{\"workers\": 2}"), 1).microBatchSize())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void theBestIsHandedInWhereItIsValidated() {
+        PretrainSpec spec = read("""
+                {"checkpoints": {"handIn": "best"}, "validationTokens": 1000, "maxSkippedBatches": 7}
+                """);
+        assertThat(PretrainConfigs.checkpoints(spec.checkpoints()))
+                .isEqualTo(new CheckpointPolicy(2, 1, 0, CheckpointPolicy.HandIn.BEST, false));
+        assertThat(PretrainConfigs.training(spec, 1).validationTokens()).isEqualTo(1000);
+        assertThat(PretrainConfigs.training(spec, 1).maxSkipped()).isEqualTo(7);
+        assertThat(PretrainConfigs.checkpoints(PretrainSpec.DEFAULTS.checkpoints()))
+                .isEqualTo(CheckpointPolicy.DEFAULTS);
+        for (String checkpoints : List.of("{\"handIn\": \"best\"}", "{\"keepBest\": 2}")) {
+            assertThatThrownBy(() -> read("{\"validateEverySteps\": 0, \"checkpoints\": " + checkpoints + "}"))
+                    .hasMessageContaining("validateEverySteps");
+        }
+        assertThatThrownBy(() -> read("{\"checkpoints\": {\"handIn\": \"newest\"}}"))
+                .hasMessageContaining("handIn");
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.athanor.contracts.artifact.ArtifactFile;
 import dev.athanor.contracts.artifact.ArtifactId;
 import dev.athanor.contracts.artifact.ArtifactKind;
 import dev.athanor.contracts.error.AthanorException;
+import dev.athanor.contracts.job.StageType;
+import dev.athanor.contracts.json.Json;
 import dev.athanor.contracts.message.MetricPoint;
 import dev.athanor.contracts.spec.CheckpointSpec;
 import dev.athanor.contracts.spec.ExpertsSpec;
@@ -77,6 +79,14 @@ class PretrainStageTest {
                 .hasSize(40)
                 .allSatisfy(joules -> assertThat(joules).isNotNegative());
         assertThat(series(result.metrics(), "grad_norm.layers.0")).hasSize(8);
+        assertThat(series(result.metrics(), "grad_variance.layers.0"))
+                .hasSize(8)
+                .allSatisfy(variance -> assertThat(variance).isPositive());
+        // Every fifth step it is there anyway, and every tenth by itself.
+        assertThat(series(result.metrics(), "grad_variance")).hasSize(8);
+        assertThat(series(result.metrics(), "memory_bytes"))
+                .hasSize(40)
+                .allSatisfy(bytes -> assertThat(bytes).isGreaterThan(1e7));
         Path events = store.local(result.manifest().file("events.out.tfevents.0.athanor"));
         String readable = Files.readString(events, StandardCharsets.ISO_8859_1);
         assertThat(readable.split("loss_average", -1)).hasSize(41);
@@ -85,6 +95,8 @@ class PretrainStageTest {
         assertThat(result.manifest().kind()).isEqualTo(ArtifactKind.LANGUAGE_MODEL);
         assertThat(result.manifest().counts())
                 .containsEntry("steps", 40L)
+                .containsEntry("steps.handed-in", 40L)
+                .containsEntry("batches.skipped", 0L)
                 .containsEntry("tokens.trained", 40L * 4 * 16)
                 .containsKey("parameters");
         Path model = Files.createDirectory(folder.resolve("model"));
@@ -97,6 +109,25 @@ class PretrainStageTest {
             assertThat(loaded.parameterCount())
                     .isEqualTo(result.manifest().counts().get("parameters"));
         }
+    }
+
+    @Test
+    void theLoadOfExpertsIsAmongTheSeriesAndTheEvents() throws Exception {
+        var spec = (PretrainSpec) StageType.PRETRAIN.readSpec(Json.MAPPER.readTree("""
+                {"model": {"style": "llama", "layers": 1, "heads": 2, "keyValueHeads": 2, "width": 16, "context": 16,
+                           "experts": {"count": 4, "perToken": 2}},
+                 "steps": 10, "batchSize": 4, "precision": "fp32", "device": "cpu", "warmupSteps": 2,
+                 "checkpointEverySteps": 3, "validateEverySteps": 0}"""));
+        var result = runner(spec).run();
+        // In fair shares: at least 1, at most all four experts' share.
+        assertThat(series(result.metrics(), "expert_load_max"))
+                .hasSize(10)
+                .allSatisfy(load -> assertThat(load).isBetween(1.0, 4.0));
+        assertThat(series(result.metrics(), "expert_utilization")).hasSize(10);
+        Path events = store.local(result.manifest().file("events.out.tfevents.0.athanor"));
+        assertThat(Files.readString(events, StandardCharsets.ISO_8859_1).split("expert_load_max", -1))
+                .hasSize(11);
+        assertThat(runner(spec).disturbed(2).run().artifact()).isEqualTo(result.artifact());
     }
 
     @Test
@@ -153,7 +184,9 @@ class PretrainStageTest {
                 ObjectiveSpec.DEFAULTS,
                 false,
                 0,
-                0);
+                0,
+                65_536,
+                3);
     }
 
     @Test
@@ -207,7 +240,9 @@ class PretrainStageTest {
                 ObjectiveSpec.DEFAULTS,
                 false,
                 0,
-                5);
+                5,
+                65_536,
+                3);
     }
 
     private static List<Double> series(List<MetricPoint> points, String name) {

@@ -45,6 +45,7 @@ class StopTest {
             TaskOutput undisturbed = execute(store, "calm", tokens, tokenizer, calm);
             assertThat(calm.steps).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
             long last = 0;
+            // That after step 6 is seen in its validation.
             for (long stop : new long[] {1, 4, 6, 8}) {
                 var signals = new Signals(stop);
                 assertThatThrownBy(() -> execute(store, "stopped", tokens, tokenizer, signals))

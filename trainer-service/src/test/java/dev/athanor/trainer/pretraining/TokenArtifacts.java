@@ -44,6 +44,29 @@ public record TokenArtifacts(ArtifactStore store, Path folder) {
         return publish(ArtifactKind.TOKEN_SHARDS, files);
     }
 
+    /** One shard of documents over the lower half of the ids, but for one in the middle, whose ids are of the upper half. */
+    ArtifactId tokensWithAStranger(int documents) throws IOException {
+        var random = new Random(1);
+        List<ArtifactFile> files = new ArrayList<>();
+        for (String split : List.of("train", "validation")) {
+            Path file = folder.resolve(split + "-stranger.tokens");
+            int half = VOCABULARY / 2;
+            try (var writer = new TokenShardWriter(file, VOCABULARY)) {
+                for (int d = 0; d < documents; d++) {
+                    boolean stranger = split.equals("train") && d == documents / 2;
+                    var ids = new int[20];
+                    for (int i = 1; i < ids.length; i++) {
+                        ids[i] = stranger ? half + random.nextInt(half) : (ids[i - 1] * 3 + random.nextInt(2)) % half;
+                    }
+                    writer.addDocument(ids, 0, ids.length);
+                }
+                writer.finish();
+            }
+            files.add(new ArtifactFile(split + "/00000.tokens", store.put(file)));
+        }
+        return publish(ArtifactKind.TOKEN_SHARDS, files);
+    }
+
     public ArtifactId tokenizer() throws IOException {
         var file = new ArtifactFile("tokenizer.json", store.put("{}".getBytes(StandardCharsets.UTF_8)));
         return publish(ArtifactKind.TOKENIZER, List.of(file));

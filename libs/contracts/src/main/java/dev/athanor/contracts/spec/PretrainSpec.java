@@ -28,15 +28,18 @@ import org.jspecify.annotations.Nullable;
  * @param schedule of the learning rate after the warm-up: {@code constant}, {@code linear}, {@code cosine}, {@code step} or
  *     {@code warmup-stable-decay}
  * @param microBatchSize sequences per forward and backward pass, a divisor of {@code batchSize}; gradients are added up; 0 = batchSize, or its share
- *     of {@code workers}
- * @param workers processes that train together, as far as they are there; the model is the same but for rounding
+ *     of {@code workers}. With dropout or experts the model depends on it, so that several workers need it given
+ * @param workers processes that train together, as far as they are there; with the same {@code microBatchSize}, and without
+ *     dropout and experts with any, the model is the same but for rounding
  * @param checkpoints which are kept
  * @param mixture share of each input {@code tokens}, {@code tokens-2}, … in the samples, of any sum; empty = by size
  * @param objective what the model is trained for
  * @param recompute compute activations again in the backward pass: less memory, a third more arithmetic
- * @param averageDecay where above 0: the model that is handed in is an exponential moving average of the weights, with this decay a
- *     step
- * @param gradientNormsEverySteps how often the gradient norm of each layer is told; 0 = never
+ * @param averageDecay where above 0: the model that is validated and handed in is an exponential moving average of the weights, with
+ *     this decay a step (less in the first steps)
+ * @param gradientNormsEverySteps how often norm and variance of each layer's gradients are told; 0 = never
+ * @param validationTokens of the held-out text, scored at each validation, at most
+ * @param maxSkippedBatches how many batches may be left out because training broke down on them, before the job fails
  */
 public record PretrainSpec(
         ModelSpec model,
@@ -63,7 +66,9 @@ public record PretrainSpec(
         ObjectiveSpec objective,
         boolean recompute,
         double averageDecay,
-        int gradientNormsEverySteps) {
+        int gradientNormsEverySteps,
+        long validationTokens,
+        int maxSkippedBatches) {
 
     public static final PretrainSpec DEFAULTS = new PretrainSpec(
             ModelSpec.DEFAULTS,
@@ -90,7 +95,9 @@ public record PretrainSpec(
             ObjectiveSpec.DEFAULTS,
             false,
             0,
-            0);
+            0,
+            65_536,
+            3);
 
     public PretrainSpec {
         Checks.present("model", model);
@@ -132,7 +139,19 @@ public record PretrainSpec(
                 microBatchSize == 0
                         ? "a divisor of batchSize (" + batchSize + "), or a microBatchSize"
                         : "at most the micro-batches of a step (" + batchSize / microBatchSize + ")");
+        Checks.that(
+                workers == 1
+                        || microBatchSize > 0
+                        || (model.dropout() == 0 && model.experts().count() == 0),
+                "microBatchSize",
+                microBatchSize,
+                "at least 1 for several workers that train with dropout or experts: the model depends on it");
         Checks.present("checkpoints", checkpoints);
+        Checks.that(
+                validateEverySteps > 0 || !checkpoints.needsValidation(),
+                "validateEverySteps",
+                validateEverySteps,
+                "at least 1 for checkpoints.keepBest and checkpoints.handIn 'best'");
         Checks.present("mixture", mixture);
         mixture = Collections.unmodifiableSortedMap(new TreeMap<>(mixture));
         mixture.forEach((role, share) -> {
@@ -164,6 +183,8 @@ public record PretrainSpec(
                 "at least 16 for two stretches of text");
         Checks.range("averageDecay", averageDecay, 0, 0.999999);
         Checks.range("gradientNormsEverySteps", gradientNormsEverySteps, 0, 100_000_000);
+        Checks.range("validationTokens", validationTokens, 1, 1_000_000_000_000L);
+        Checks.range("maxSkippedBatches", maxSkippedBatches, 0, 10_000);
     }
 
     /** As given, or the usual number for so many steps. */

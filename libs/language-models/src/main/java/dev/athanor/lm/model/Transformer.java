@@ -205,9 +205,10 @@ public final class Transformer {
     }
 
     private NDArray recomputed(Layer layer, NDArray x_BTC, Pass pass) {
+        boolean draws = pass.dropout > 0;
         return layer.experts == null
-                ? Recompute.apply(x -> apply(layer, x, pass), x_BTC)
-                : feed(layer, Recompute.apply(x -> attend(layer, x, pass), x_BTC), pass);
+                ? Recompute.apply(draws, x -> apply(layer, x, pass), x_BTC)
+                : feed(layer, Recompute.apply(draws, x -> attend(layer, x, pass), x_BTC), pass);
     }
 
     private NDArray attend(Layer layer, NDArray x_BTC, Pass pass) {

@@ -14,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param step steps done
  * @param lossAverage a hexadecimal floating-point number, exact
+ * @param lastLoss likewise
+ * @param lossVariance likewise
  * @param validationLoss where the checkpoint was taken at a validation
  * @param fingerprint what a run must agree with to go on from here
  * @param consumed the batches that the weights have seen, in order
@@ -22,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 record CheckpointManifest(
         long step,
         String lossAverage,
+        String lastLoss,
+        String lossVariance,
         @Nullable Double validationLoss,
         String fingerprint,
         List<ConsumedBatches> consumed,
@@ -44,8 +48,15 @@ record CheckpointManifest(
         shards = List.copyOf(shards);
     }
 
-    double average() {
-        return Double.parseDouble(lossAverage);
+    Checkpoints.Progress progress() {
+        return new Checkpoints.Progress(
+                step,
+                new LossTrend(
+                        Double.parseDouble(lossAverage),
+                        Double.parseDouble(lastLoss),
+                        Double.parseDouble(lossVariance)),
+                validationLoss == null ? Double.NaN : validationLoss,
+                consumed);
     }
 
     static void write(Path file, Object value) throws IOException {

@@ -45,14 +45,15 @@ final class CheckpointRetention {
                 .filter(step -> policy.keepEvery() > 0 && step % policy.keepEvery() == 0)
                 .forEach(kept::add);
         if (policy.keepBest() > 0) {
-            kept.addAll(best(steps, files));
+            kept.addAll(best(files).stream().limit(policy.keepBest()).toList());
         }
         delete(kept, steps.getLast());
     }
 
-    private List<Long> best(List<Long> steps, CheckpointFiles files) throws IOException {
+    /** Steps of the checkpoints taken at a validation, the one with the lowest loss first. */
+    List<Long> best(CheckpointFiles files) throws IOException {
         Map<Long, Double> losses = new TreeMap<>();
-        for (long step : steps) {
+        for (long step : steps()) {
             String name = PREFIX + "%010d.json".formatted(step);
             Path file = files.fresh(name);
             store.fetch(name, file);
@@ -66,7 +67,6 @@ final class CheckpointRetention {
         return losses.entrySet().stream()
                 .sorted(Comparator.comparingDouble((Map.Entry<Long, Double> e) -> e.getValue())
                         .thenComparing(Map.Entry::getKey))
-                .limit(policy.keepBest())
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -62,11 +62,16 @@ final class Checkpoints implements AutoCloseable {
      * What is not a tensor.
      *
      * @param step steps done
+     * @param validationLoss measured after this step, or NaN
      * @param consumed batches that the weights have seen
      */
-    record Progress(long step, double lossAverage, List<ConsumedBatches> consumed) {
+    record Progress(long step, LossTrend trend, double validationLoss, List<ConsumedBatches> consumed) {
 
-        static final Progress NONE = new Progress(0, Double.NaN, List.of());
+        static final Progress NONE = new Progress(0, LossTrend.NONE, Double.NaN, List.of());
+
+        Progress validated(double loss) {
+            return new Progress(step, trend, loss, consumed);
+        }
     }
 
     /** @param fingerprint names what a checkpoint must agree with to be resumed from: configuration, seed, data */
@@ -158,17 +163,13 @@ final class Checkpoints implements AutoCloseable {
         store.publish(SKIPPED, file);
     }
 
-    /**
-     * Begins to write a checkpoint, from a copy; waits for the one before.
-     *
-     * @param validationLoss measured after this step, or NaN
-     */
-    void begin(Progress progress, double validationLoss, TrainedWeights weights) throws IOException {
+    /** Begins to write a checkpoint, from a copy; waits for the one before. */
+    void begin(Progress progress, TrainedWeights weights) throws IOException {
         finish();
         var copy = new TrainingState.Copy(weights);
         underWay = writer.submit(() -> {
             try (copy) {
-                write(progress, validationLoss, copy);
+                write(progress, copy);
             }
             return null;
         });
@@ -204,8 +205,7 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private void write(Progress progress, double validationLoss, TrainingState.Copy copy)
-            throws IOException, InterruptedException {
+    private void write(Progress progress, TrainingState.Copy copy) throws IOException, InterruptedException {
         String name = String.format(Locale.ROOT, "%s%010d", PREFIX, progress.step);
         String common = name + "-g" + ledger.generation() + "-";
         List<Shard> shards = new ArrayList<>(
@@ -219,8 +219,10 @@ final class Checkpoints implements AutoCloseable {
         }
         var manifest = new CheckpointManifest(
                 progress.step,
-                Double.toHexString(progress.lossAverage),
-                Double.isNaN(validationLoss) ? null : validationLoss,
+                Double.toHexString(progress.trend.mean()),
+                Double.toHexString(progress.trend.last()),
+                Double.toHexString(progress.trend.variance()),
+                Double.isNaN(progress.validationLoss) ? null : progress.validationLoss,
                 fingerprint,
                 progress.consumed,
                 shards);
@@ -263,11 +265,31 @@ final class Checkpoints implements AutoCloseable {
     /** Loads the newest readable checkpoint into the weights; all processes load the same. */
     Progress resume(TrainedWeights weights) throws IOException {
         finish();
-        List<Long> steps = team.isFirst() ? retention.steps().reversed() : List.of();
+        Progress newest = load(team.isFirst() ? retention.steps().reversed() : List.of(), weights);
+        return resumed(newest == null ? Progress.NONE : newest);
+    }
+
+    /**
+     * Loads the readable checkpoint with the lowest loss on held-out text into the weights; all processes load the same.
+     *
+     * @throws IOException if there is none
+     */
+    Progress best(TrainedWeights weights) throws IOException {
+        finish();
+        // The first process publishes; until it has, the others may not see the last one.
+        Progress best = load(team.isFirst() ? retention.best(files) : List.of(), weights);
+        if (best == null) {
+            throw new IOException("no checkpoint can be read that was taken at a validation");
+        }
+        return best;
+    }
+
+    /** @param candidates of the first process: steps of checkpoints, the preferred first */
+    private @Nullable Progress load(List<Long> candidates, TrainedWeights weights) throws IOException {
         for (int i = 0; ; i++) {
-            long step = team.ofFirst(i < steps.size() ? steps.get(i) : -1);
+            long step = team.ofFirst(i < candidates.size() ? candidates.get(i) : -1);
             if (step < 0) {
-                return resumed(Progress.NONE);
+                return null;
             }
             var open = new Opened();
             try (open) {
@@ -275,11 +297,11 @@ final class Checkpoints implements AutoCloseable {
                 try {
                     open.open(step, weights);
                 } catch (IOException e) {
-                    LOG.warn("checkpoint of step {} cannot be read, trying the one before: {}", step, e.getMessage());
+                    LOG.warn("checkpoint of step {} cannot be read, trying another: {}", step, e.getMessage());
                     failure = e;
                 }
                 if (team.max(failure == null ? 0 : 1)[0] == 0) {
-                    return resumed(open.load(weights));
+                    return open.load(weights);
                 }
             }
         }
@@ -337,7 +359,7 @@ final class Checkpoints implements AutoCloseable {
                                     .bytes())));
             weights.mastersChanged();
             weights.share();
-            return new Progress(from.step(), from.average(), from.consumed());
+            return from.progress();
         }
 
         @Override

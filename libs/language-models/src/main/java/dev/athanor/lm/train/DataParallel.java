@@ -101,6 +101,21 @@ public final class DataParallel implements AutoCloseable {
         return owners;
     }
 
+    /** Whether no process of a lower rank runs on this machine; to be asked by all together. */
+    boolean firstOnMachine() {
+        if (group == null) {
+            return true;
+        }
+        var machines = new double[size()];
+        machines[rank()] = Machine.number();
+        machines = sum(machines);
+        int first = 0;
+        while (machines[first] != machines[rank()]) {
+            first++;
+        }
+        return first == rank();
+    }
+
     /** Every process's values added up, element by element. */
     double[] sum(double... values) {
         return combine(values, Reduction.SUM);

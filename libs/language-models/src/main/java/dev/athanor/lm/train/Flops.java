@@ -57,6 +57,18 @@ public final class Flops {
         return perLayer * config.layers() / config.distinctLayers() + others;
     }
 
+    /**
+     * Model FLOPs utilization (Chowdhery et al. 2022).
+     *
+     * @param flops of the model in a step, of all processes
+     * @param ceiling FLOP/s that a process reaches in matrix products
+     * @param processes that shared the step
+     * @return at most about 1
+     */
+    static double utilization(double flops, double seconds, double ceiling, int processes) {
+        return flops / seconds / (ceiling * processes);
+    }
+
     /** FLOP/s of square matrix products, the best of a few: what model FLOPs utilization is measured against. */
     public static double matmulCeiling(Device device, DataType type) {
         try (NDManager manager = Devices.newManager(device)) {

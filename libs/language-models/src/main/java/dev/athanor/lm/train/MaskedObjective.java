@@ -69,31 +69,36 @@ public final class MaskedObjective implements Objective {
             // Packed rows that are nearly empty may have nothing hidden.
             return new Score(0, 0);
         }
-        return new Score(nats(transformer, device, tokens), tokens.targets() > 0 ? tokens.targets() : tokens.rows());
+        return score(transformer, device, tokens);
     }
 
-    /** Of the hidden tokens, or of the sentences where none are hidden. */
-    private static double nats(Transformer transformer, Device device, TokenBatch batch) {
+    private static Score score(Transformer transformer, Device device, TokenBatch batch) {
         try (NDManager manager = Devices.newManager(device);
                 Autograd.Scope noGrad = Autograd.noGrad()) {
             var shape = new Shape(batch.rows(), batch.length());
             NDArray ids_BT = manager.create(batch.inputs_BT(), shape);
-            NDArray targets_BT = manager.create(batch.targets_BT(), shape);
             NDArray segments_BT = batch.segments_BT() == null ? null : manager.create(batch.segments_BT(), shape);
             NDArray hidden_BTC = transformer
                     .forward(new Transformer.Input(ids_BT, null, segments_BT, batch.documents_BT(), false, false, null))
                     .hidden_BTC();
             Heads heads = transformer.heads();
-            if (batch.targets() == 0) {
-                return sentenceNats(heads.nextSentence(hidden_BTC), Objects.requireNonNull(batch.nextSentence_B()));
+            double nats = 0;
+            if (batch.targets() > 0) {
+                NDArray targets_BT = manager.create(batch.targets_BT(), shape);
+                NDArray losses_BT = new FusedCrossEntropy()
+                        .perToken(heads.features(hidden_BTC), heads.output_VC(), heads.outputBias_V(), targets_BT);
+                for (float loss : losses_BT.toFloatArray()) {
+                    nats += loss;
+                }
             }
-            NDArray losses_BT = new FusedCrossEntropy()
-                    .perToken(heads.features(hidden_BTC), heads.output_VC(), heads.outputBias_V(), targets_BT);
-            double sum = 0;
-            for (float loss : losses_BT.toFloatArray()) {
-                sum += loss;
-            }
-            return sum;
+            long[] classes_B = batch.nextSentence_B();
+            return classes_B == null
+                    ? new Score(nats, batch.targets())
+                    : new Score(
+                            nats,
+                            batch.targets(),
+                            sentenceNats(heads.nextSentence(hidden_BTC), classes_B),
+                            batch.rows());
         }
     }
 

@@ -19,9 +19,18 @@ public interface Objective {
     /**
      * How a model predicts a part of the held-out text.
      *
-     * @param nats sum of the negative log-likelihoods
+     * @param nats sum of the negative log-likelihoods of tokens
+     * @param predictions of tokens
+     * @param sentenceNats sum of those of sentence pairs, of whether the second follows the first
+     * @param sentences pairs
      */
-    record Score(double nats, long predictions) {}
+    record Score(double nats, long predictions, double sentenceNats, long sentences) {
+
+        /** Without sentence pairs. */
+        Score(double nats, long predictions) {
+            this(nats, predictions, 0, 0);
+        }
+    }
 
     /**
      * Parts of the held-out text that can be scored one by one, by any process; 0 without any text.

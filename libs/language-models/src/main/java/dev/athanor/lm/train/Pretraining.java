@@ -2,10 +2,12 @@ package dev.athanor.lm.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.Autograd;
 import dev.athanor.libtorch.FusedAdamW;
 import dev.athanor.libtorch.FusedCrossEntropy;
+import dev.athanor.libtorch.MemoryStats;
 import dev.athanor.libtorch.RngState;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
@@ -27,15 +29,13 @@ import org.slf4j.LoggerFactory;
  * number of threads. The clock decides nothing but, once, the number of steps under {@code maxMinutes}, which is stored before the
  * first step.
  *
- * <p>Where the loss is no number or jumps far above its average, the run goes back to its last checkpoint and leaves out the batch,
- * a few times at most.
+ * <p>Where the loss or a gradient is no number or the loss jumps far above where it has been, the run goes back to its last checkpoint
+ * and leaves out the batch, a few times at most.
  */
 public final class Pretraining {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
-    private static final double AVERAGE_DECAY = 0.98;
-    private static final int MAX_SKIPPED = 3;
-    /** Steps before which the average says too little. */
+    /** Steps before which the trend of the loss says too little. */
     private static final int SETTLING_STEPS = 20;
 
     private final LanguageModel model;
@@ -55,10 +55,17 @@ public final class Pretraining {
      * @param steps made, in all attempts
      * @param tokens seen
      * @param lossAverage moving average at the end
-     * @param validationLoss mean nats per held-out token at the end; NaN without held-out tokens
+     * @param validationLoss mean nats per held-out token, of the weights that the model holds now; NaN without held-out tokens
+     * @param handedInStep after which the model had the weights that it holds now
      * @param skippedBatches left out because training broke down on them
      */
-    public record Result(long steps, long tokens, double lossAverage, double validationLoss, int skippedBatches) {}
+    public record Result(
+            long steps,
+            long tokens,
+            double lossAverage,
+            double validationLoss,
+            long handedInStep,
+            int skippedBatches) {}
 
     /**
      * @param model is trained in place
@@ -125,7 +132,7 @@ public final class Pretraining {
      * Resumes from the newest checkpoint, if there is one, and trains to the end; the model then holds the trained weights.
      *
      * @throws InterruptedException as thrown by the listener, after a checkpoint was published
-     * @throws ArithmeticException if the loss is no longer a number, or jumps, and going back did not help
+     * @throws ArithmeticException if the loss or a gradient is no longer a number, or the loss jumps, and going back did not help
      */
     public Result run(TrainingListener listener) throws IOException, InterruptedException {
         var options = new FusedAdamW.Options(config.beta1(), config.beta2(), 1e-8);
@@ -171,8 +178,10 @@ public final class Pretraining {
         private final Transformer transformer;
         private final Validation validation;
         private final double ceiling;
+        private final boolean asksForEnergy;
         private final long begun = System.nanoTime();
 
+        private long energyAskedAt = System.nanoTime();
         private boolean stopping;
         private @Nullable InterruptedException stop;
         private List<ConsumedBatches> consumed = List.of();
@@ -184,17 +193,22 @@ public final class Pretraining {
             this.checkpoints = checkpoints;
             this.listener = listener;
             this.transformer = new Transformer(model.config(), weights.weights());
-            this.validation = new Validation(objective, transformer, model.device(), config.microBatchSize(), team);
+            this.validation = new Validation(objective, model.config(), model.device(), team, config.microBatchSize());
             this.ceiling =
                     Flops.matmulCeiling(model.device(), config.precision().type());
+            this.asksForEnergy = team.firstOnMachine();
         }
 
         Result run() throws IOException, InterruptedException {
+            if (policy.handIn() == CheckpointPolicy.HandIn.BEST && !validation.hasText()) {
+                throw new IllegalArgumentException(
+                        "there is no held-out text, expected some to hand in the best weights");
+            }
             Checkpoints.Progress progress = checkpoints.resume(weights);
             long steps = plannedSteps(progress);
             var order = new BatchOrder(checkpoints.skippedBatches());
             if (progress.step() == 0 && config.checkpointEvery() > 0) {
-                checkpoints.begin(progress, Double.NaN, weights);
+                checkpoints.begin(progress, weights);
             }
             while (progress.step() < steps) {
                 try {
@@ -203,83 +217,110 @@ public final class Pretraining {
                     progress = goBack(broken, order);
                 }
             }
-            double validationLoss = validate(steps);
-            checkpoints.begin(progress, validationLoss, weights);
+            progress = validate(progress);
+            checkpoints.begin(progress, weights);
             checkpoints.finish();
+            Checkpoints.Progress handedIn =
+                    policy.handIn() == CheckpointPolicy.HandIn.BEST ? checkpoints.best(weights) : progress;
             weights.writeBack();
             // Nobody leaves while another still receives.
             team.sum(0);
             return new Result(
                     steps,
                     steps * tokensPerStep(),
-                    progress.lossAverage(),
-                    validationLoss,
+                    progress.trend().mean(),
+                    handedIn.validationLoss(),
+                    handedIn.step(),
                     order.skipped().size());
         }
 
         private Checkpoints.Progress train(Checkpoints.Progress from, long steps, BatchOrder order)
                 throws IOException, InterruptedException {
             LearningRateSchedule schedule = config.schedule(steps);
-            double average = from.lossAverage();
+            Checkpoints.Progress now = from;
             consumed = from.consumed();
+            if (isValidationDue(from.step()) && Double.isNaN(from.validationLoss())) {
+                // The attempt before was stopped in the validation.
+                now = afterStep(from, steps);
+            }
             try (var batches =
                     new BatchPrefetcher(step -> objective.batch(order.of(step), config.batchSize()), steps)) {
                 for (long step = from.step(); step < steps; step++) {
-                    checkStop(step, average);
+                    checkStop(now);
                     long start = System.nanoTime();
                     TokenBatch batch = batches.take(step);
                     double waited = secondsSince(start);
-                    double own = forwardBackward(batch, step);
+                    Losses own = forwardBackward(batch, step);
                     weights.passesDone();
-                    double loss = agree(own);
-                    checkLoss(step, loss, average);
+                    Agreed all = agree(own, batch);
+                    checkLoss(step, all.loss(), now.trend());
                     double learningRate = schedule.at(step);
                     long number = step + 1;
                     double norm = weights.step(
                             learningRate,
                             config.clipNorm(),
-                            listener.wantsGradientNorms(number)
-                                    ? norms -> listener.gradientNorms(number, norms)
+                            listener.wantsGradients(number)
+                                    ? statistics -> listener.gradients(number, statistics)
                                     : null);
-                    if (!Double.isFinite(norm) && !weights.mayOverflow()) {
+                    if (Double.isFinite(norm)) {
+                        weights.average(number);
+                    } else if (!weights.mayOverflow()) {
                         throw new BrokenDown(step, "gradient norm " + norm);
                     }
                     consumed = ConsumedBatches.plus(consumed, ledger.generation(), order.of(step));
                     if (team.isFirst()) {
                         ledger.consumed(order.of(step));
                     }
-                    average = Double.isNaN(average) ? loss : AVERAGE_DECAY * average + (1 - AVERAGE_DECAY) * loss;
+                    now = new Checkpoints.Progress(number, now.trend().plus(all.loss()), Double.NaN, consumed);
+                    if (!expertShares.isEmpty()) {
+                        listener.experts(number, expertShares);
+                    }
                     double seconds = secondsSince(start);
                     listener.step(new StepMetrics(
-                            step + 1,
+                            number,
                             steps,
-                            loss,
-                            average,
+                            all.loss(),
+                            all.tokenLoss(),
+                            all.sentenceLoss(),
+                            now.trend().mean(),
                             learningRate,
                             norm,
-                            (step + 1) * tokensPerStep(),
+                            number * tokensPerStep(),
                             seconds,
                             waited,
                             tokensPerStep() / seconds,
-                            mfu(seconds)));
-                    if (!expertShares.isEmpty()) {
-                        listener.experts(step + 1, expertShares);
-                    }
-                    afterStep(step + 1, steps, average);
+                            mfu(seconds),
+                            all.energy(),
+                            MemoryStats.now().residentBytes(),
+                            MemoryStats.gpu(model.device()).allocatedBytes()));
+                    now = afterStep(now, steps);
                 }
             }
-            return new Checkpoints.Progress(steps, average, consumed);
+            return now;
         }
 
-        /** The loss over all processes; whether one of them is to stop is learned on the way. */
-        private double agree(double loss) {
-            if (team.alone()) {
-                return loss;
+        /** What all processes together found in a step; see {@link StepMetrics}. */
+        private record Agreed(double loss, double tokenLoss, double sentenceLoss, double energy) {}
+
+        /** The losses over all processes; whether one of them is to stop is learned on the way. */
+        private Agreed agree(Losses own, TokenBatch batch) {
+            double joules = 0;
+            if (asksForEnergy) {
+                joules = listener.energyJoules(secondsSince(energyAskedAt));
+                energyAskedAt = System.nanoTime();
             }
-            noticeStop();
-            double[] all = team.sum(loss, stop == null ? 0 : 1);
-            stopping = all[1] > 0;
-            return all[0];
+            double[] all = {own.tokens(), own.sentences(), joules, 0};
+            if (!team.alone()) {
+                noticeStop();
+                all[3] = stop == null ? 0 : 1;
+                all = team.sum(all);
+                stopping = all[3] > 0;
+            }
+            return new Agreed(
+                    all[0] + all[1],
+                    batch.targets() == 0 ? Double.NaN : all[0],
+                    batch.nextSentence_B() == null ? Double.NaN : all[1],
+                    all[2]);
         }
 
         private void noticeStop() {
@@ -290,22 +331,26 @@ public final class Pretraining {
             }
         }
 
-        private void checkLoss(long step, double loss, double average) {
-            boolean jump = step >= SETTLING_STEPS && loss > 1.5 * average + 2;
-            if (!Double.isFinite(loss) || jump) {
+        private void checkLoss(long step, double loss, LossTrend trend) {
+            boolean jump = step >= SETTLING_STEPS && trend.jumpsTo(loss);
+            String what = "loss " + loss + ", average " + trend.mean() + ", deviation " + trend.deviation();
+            if (jump && config.checkpointEvery() == 0) {
+                // There is nothing to go back to; most runs recover by themselves.
+                LOG.warn("step {}: {}", step + 1, what);
+            } else if (jump || !Double.isFinite(loss)) {
                 weights.forgetGradients();
-                throw new BrokenDown(step, "loss " + loss + ", average " + average);
+                throw new BrokenDown(step, what);
             }
         }
 
         private Checkpoints.Progress goBack(BrokenDown broken, BatchOrder order) throws IOException {
             long batch = order.of(broken.step);
             String what = "training broke down in step " + (broken.step + 1) + ": " + broken.getMessage();
-            if (order.skipped().size() == MAX_SKIPPED || config.checkpointEvery() == 0) {
+            if (order.skipped().size() >= config.maxSkipped() || config.checkpointEvery() == 0) {
                 throw new ArithmeticException(what + "; "
                         + (config.checkpointEvery() == 0
                                 ? "there are no checkpoints to go back to"
-                                : MAX_SKIPPED + " batches were left out already")
+                                : config.maxSkipped() + " batches were left out already")
                         + ". Try a lower learning rate, a longer warm-up or stronger clipping");
             }
             order.skipped().add(batch);
@@ -317,59 +362,90 @@ public final class Pretraining {
         }
 
         /** Several processes stop together, after the step in which one of them was told to. */
-        private void checkStop(long step, double average) throws IOException, InterruptedException {
+        private void checkStop(Checkpoints.Progress now) throws IOException, InterruptedException {
             if (team.alone()) {
                 noticeStop();
                 stopping = stop != null;
             }
-            if (!stopping) {
-                return;
+            if (stopping) {
+                stop(now);
             }
-            checkpoints.begin(new Checkpoints.Progress(step, average, consumed), Double.NaN, weights);
+        }
+
+        private void stop(Checkpoints.Progress now) throws IOException, InterruptedException {
+            checkpoints.begin(now, weights);
             checkpoints.finish();
             if (stop != null) {
                 throw stop;
             }
-            throw new PeerStoppedException(step);
+            throw new PeerStoppedException(now.step());
         }
 
-        private void afterStep(long done, long steps, double average) throws IOException {
-            if (done == steps) {
-                return;
+        private Checkpoints.Progress afterStep(Checkpoints.Progress done, long steps)
+                throws IOException, InterruptedException {
+            long step = done.step();
+            if (step == steps) {
+                return done;
             }
-            double validationLoss =
-                    config.validateEvery() > 0 && done % config.validateEvery() == 0 ? validate(done) : Double.NaN;
-            if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0) {
-                checkpoints.begin(new Checkpoints.Progress(done, average, consumed), validationLoss, weights);
+            boolean validates = isValidationDue(step);
+            Checkpoints.Progress now = validates ? validate(done) : done;
+            boolean due = config.checkpointEvery() > 0 && step % config.checkpointEvery() == 0;
+            if (due || (validates && policy.keepBest() > 0)) {
+                checkpoints.begin(now, weights);
             }
+            return now;
         }
 
-        private double validate(long done) {
-            double loss = validation.loss();
-            if (!Double.isNaN(loss)) {
-                listener.validated(done, loss);
+        private boolean isValidationDue(long step) {
+            return step > 0 && config.validateEvery() > 0 && step % config.validateEvery() == 0 && validation.hasText();
+        }
+
+        /** Or stops, at a checkpoint without a validation, which is then made up for. */
+        private Checkpoints.Progress validate(Checkpoints.Progress done) throws IOException, InterruptedException {
+            if (!validation.hasText()) {
+                return done;
             }
-            return loss;
+            Validation.Losses losses = validation.score(weights, () -> {
+                noticeStop();
+                return stop != null;
+            });
+            if (losses == null) {
+                stop(done);
+                throw new IllegalStateException("training did not stop");
+            }
+            if (!Double.isNaN(losses.sentenceLoss())) {
+                listener.sentencesValidated(done.step(), losses.sentenceLoss());
+            }
+            listener.validated(done.step(), losses.loss());
+            return done.validated(losses.loss());
+        }
+
+        /** Of tokens and of sentence pairs, each 0 where there are none. */
+        private record Losses(double tokens, double sentences) {
+
+            Losses plus(Losses other) {
+                return new Losses(tokens + other.tokens, sentences + other.sentences);
+            }
         }
 
         /**
          * Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights, or sent to
          * the other processes as soon as they are complete.
          */
-        private double forwardBackward(TokenBatch batch, long step) {
+        private Losses forwardBackward(TokenBatch batch, long step) {
             long targets = Math.max(1, batch.targets());
-            double loss = 0;
+            var loss = new Losses(0, 0);
             int rows = config.microBatchSize();
             int parts = batch.rows() / rows;
             int end = team.firstOf(team.rank() + 1, parts);
             for (int part = team.firstOf(team.rank(), parts); part < end; part++) {
                 int row = part * rows;
-                loss += forwardBackward(
+                loss = loss.plus(forwardBackward(
                         batch.slice(row, rows),
                         step * batch.rows() + row,
                         targets,
                         (double) rows / batch.rows(),
-                        part == end - 1);
+                        part == end - 1));
                 weights.collectGradients();
             }
             return loss;
@@ -390,7 +466,7 @@ public final class Pretraining {
          * @param share of this part in the whole batch
          * @param last of this process in the step
          */
-        private double forwardBackward(TokenBatch part, long sequence, long targets, double share, boolean last) {
+        private Losses forwardBackward(TokenBatch part, long sequence, long targets, double share, boolean last) {
             try (NDManager manager = Devices.newManager(model.device());
                     Autograd.Scope recording = Autograd.record()) {
                 var shape = new Shape(part.rows(), part.length());
@@ -410,7 +486,7 @@ public final class Pretraining {
                     weights.expectLast();
                 }
                 if (part.nextSentence_B() == null) {
-                    return tokenLoss(output.hidden_BTC(), targets_BT, targets);
+                    return new Losses(tokenLoss(output.hidden_BTC(), targets_BT, targets), 0);
                 }
                 // Both losses leave their gradients with a copy of the hidden states, from which one backward pass goes
                 // down.
@@ -421,6 +497,7 @@ public final class Pretraining {
                 NDArray sentenceLoss = transformer
                         .heads()
                         .nextSentence(top_BTC)
+                        .toType(DataType.FLOAT32, false)
                         .logSoftmax(-1)
                         .gather(classes_B1, 1)
                         .mean()
@@ -428,10 +505,8 @@ public final class Pretraining {
                 Autograd.backward(sentenceLoss.mul(weights.lossScale()));
                 double loss = tokenLoss(top_BTC, targets_BT, targets);
                 Autograd.backward(hidden_BTC, top_BTC.getGradient());
-                return loss
-                        + sentenceLoss
-                                .toType(ai.djl.ndarray.types.DataType.FLOAT32, false)
-                                .getFloat();
+                return new Losses(
+                        loss, sentenceLoss.toType(DataType.FLOAT32, false).getFloat());
             }
         }
 
@@ -464,8 +539,9 @@ public final class Pretraining {
                 checkpoints.resume(weights);
             }
             consumed = progress.consumed();
-            checkStop(progress.step(), progress.lossAverage());
-            double[] slowest = team.max(step, validation.trial(), checkpoints.trial(weights), secondsSince(begun));
+            checkStop(progress);
+            double[] slowest =
+                    team.max(step, validation.trial(weights), checkpoints.trial(weights), secondsSince(begun));
             double aStep = slowest[0]
                     + (config.validateEvery() == 0 ? 0 : slowest[1] / config.validateEvery())
                     + (config.checkpointEvery() == 0 ? 0 : slowest[2] / config.checkpointEvery());
@@ -481,9 +557,10 @@ public final class Pretraining {
         private double rehearse(StepBudget budget) {
             for (long step = 0; !stopping && team.ofFirst(budget.wantsMore(secondsSince(begun)) ? 1 : 0) == 1; step++) {
                 long start = System.nanoTime();
-                double own = forwardBackward(objective.batch(step, config.batchSize()), step);
+                TokenBatch batch = objective.batch(step, config.batchSize());
+                Losses own = forwardBackward(batch, step);
                 weights.passesDone();
-                agree(own);
+                agree(own, batch);
                 weights.rehearse(config.clipNorm());
                 budget.add(secondsSince(start));
                 if (team.alone()) {
@@ -495,7 +572,8 @@ public final class Pretraining {
         }
 
         private double mfu(double seconds) {
-            return tokensPerStep() * Flops.perTrainedToken(model.config(), objective.length()) / seconds / ceiling;
+            double flops = tokensPerStep() * Flops.perTrainedToken(model.config(), objective.length());
+            return Flops.utilization(flops, seconds, ceiling, team.size());
         }
     }
 

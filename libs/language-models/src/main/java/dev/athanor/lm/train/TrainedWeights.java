@@ -3,6 +3,8 @@ package dev.athanor.lm.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import dev.athanor.libtorch.Autograd;
 import dev.athanor.libtorch.FusedAdamW;
 import dev.athanor.lm.Devices;
 import java.util.LinkedHashMap;
@@ -78,7 +80,7 @@ public final class TrainedWeights implements AutoCloseable {
         scale = precision == Precision.FP16 ? new LossScale(manager) : null;
     }
 
-    /** Keeps an exponential moving average of the weights, with this decay a step, from what they are now on. */
+    /** Keeps an exponential moving average of the weights, which {@link #average} takes further, with this decay a step at most. */
     void keepAverage(double decay) {
         averageDecay = decay;
         masters().forEach((name, master) -> {
@@ -154,9 +156,12 @@ public final class TrainedWeights implements AutoCloseable {
         return step(learningRate, clipNorm, null);
     }
 
-    /** @param norms is given the gradients' norms by part of the model: {@code tokens}, {@code layers.0}, …; or null */
-    double step(double learningRate, double clipNorm, @Nullable Consumer<SortedMap<String, Double>> norms) {
-        double norm = finishGradients(clipNorm, norms);
+    /** @param statistics is given those of the gradients by part of the model: {@code tokens}, {@code layers.0}, …; or null */
+    double step(
+            double learningRate,
+            double clipNorm,
+            @Nullable Consumer<SortedMap<String, GradientStatistics>> statistics) {
+        double norm = finishGradients(clipNorm, statistics);
         if (scale != null && !scale.keeps(norm)) {
             forgetGradients();
             return norm;
@@ -166,12 +171,13 @@ public final class TrainedWeights implements AutoCloseable {
     }
 
     /**
-     * All that {@link #step} does, for the time it takes: the learning rate is 0, so that no weight changes. What else changes,
-     * {@link #endRehearsal} puts right.
+     * All that {@link #step} and {@link #average} do, for the time it takes: the learning rate is 0, so that no weight changes. What
+     * else changes, {@link #endRehearsal} puts right.
      */
     void rehearse(double clipNorm) {
         if (Double.isFinite(finishGradients(clipNorm, null))) {
             update(0);
+            average(1);
         } else {
             forgetGradients();
         }
@@ -189,7 +195,8 @@ public final class TrainedWeights implements AutoCloseable {
     }
 
     /** @return the norm of the gradients of all processes, before they were clipped */
-    private double finishGradients(double clipNorm, @Nullable Consumer<SortedMap<String, Double>> norms) {
+    private double finishGradients(
+            double clipNorm, @Nullable Consumer<SortedMap<String, GradientStatistics>> statistics) {
         if (buckets != null) {
             buckets.takeBack();
         }
@@ -197,8 +204,8 @@ public final class TrainedWeights implements AutoCloseable {
             double back = 1 / scale.value();
             optimizer.gradients().values().forEach(gradient -> gradient.muli(back));
         }
-        if (norms != null) {
-            norms.accept(gradientNorms());
+        if (statistics != null) {
+            statistics.accept(gradientStatistics());
         }
         return optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
     }
@@ -206,24 +213,25 @@ public final class TrainedWeights implements AutoCloseable {
     private void update(double learningRate) {
         optimizer.step(learningRate);
         share();
-        average();
     }
 
-    private SortedMap<String, Double> gradientNorms() {
-        var squares = new TreeMap<String, Double>();
+    private SortedMap<String, GradientStatistics> gradientStatistics() {
+        var parts = new TreeMap<String, GradientStatistics>();
         try (NDManager scope = manager.newSubManager()) {
             optimizer.gradients().forEach((name, gradient) -> {
                 String[] path = name.split("\\.");
-                NDArray square = gradient.square().sum();
-                square.attach(scope);
-                squares.merge(
+                NDArray sum = gradient.sum();
+                NDArray norm = gradient.norm();
+                sum.attach(scope);
+                norm.attach(scope);
+                double root = norm.toType(DataType.FLOAT32, false).getFloat();
+                parts.merge(
                         path[0].equals("layers") ? path[0] + "." + path[1] : path[0],
-                        (double) square.getFloat(),
-                        Double::sum);
+                        new GradientStatistics(gradient.size(), sum.getFloat(), root * root),
+                        GradientStatistics::plus);
             });
         }
-        squares.replaceAll((part, square) -> Math.sqrt(square));
-        return squares;
+        return parts;
     }
 
     /** Whether a norm that is no number is a matter of the loss scale, not of a training that has broken down. */
@@ -231,17 +239,58 @@ public final class TrainedWeights implements AutoCloseable {
         return scale != null && scale.value() > LossScale.SMALLEST;
     }
 
-    private void average() {
-        if (averages.isEmpty()) {
+    /**
+     * Takes the average further by a step. Its first steps count for little: the decay is (1 + n)/(10 + n) in step n until that is
+     * above the one asked for, so that the average never holds what the weights were before training.
+     *
+     * @param step 1 for the first
+     */
+    void average(long step) {
+        if (averageDecay == 0) {
             return;
         }
+        double decay = Math.min(averageDecay, (1.0 + step) / (10.0 + step));
         try (NDManager scope = manager.newSubManager()) {
             masters().forEach((name, master) -> {
-                NDArray share = master.mul(1 - averageDecay);
+                NDArray share = master.mul(1 - decay);
                 share.attach(scope);
-                Objects.requireNonNull(averages.get(name)).muli(averageDecay).addi(share);
+                Objects.requireNonNull(averages.get(name)).muli(decay).addi(share);
             });
         }
+    }
+
+    /** Arrays by the names of the weights, to be closed when they have been read. */
+    record Copies(Map<String, NDArray> arrays, @Nullable NDManager scope) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (scope != null) {
+                scope.close();
+            }
+        }
+    }
+
+    /**
+     * What {@link #writeBack} would hand in, in the precision of the passes: the weights themselves, or a copy of their average, which
+     * all processes make together.
+     */
+    Copies handedIn() {
+        if (averageDecay == 0) {
+            return new Copies(weights, null);
+        }
+        NDManager scope = manager.newSubManager();
+        var copies = new LinkedHashMap<String, NDArray>();
+        try (Autograd.Scope off = Autograd.noGrad()) {
+            weights.forEach((name, weight) -> {
+                NDArray average = averages.get(name);
+                NDArray copy = average == null
+                        ? scope.zeros(weight.getShape(), weight.getDataType())
+                        : average.toType(weight.getDataType(), true);
+                copy.attach(scope);
+                copies.put(name, copy);
+            });
+        }
+        team.share(copies, owners);
+        return new Copies(copies, scope);
     }
 
     /** Copies each weight from the process that updates it to all. */
@@ -264,7 +313,7 @@ public final class TrainedWeights implements AutoCloseable {
     /** Makes the parameters given at the beginning what was trained: the masters, or their average if one is kept. */
     public void writeBack() {
         averages.forEach((name, average) -> average.copyTo(parameter(name)));
-        if (precision != Precision.FP32 || !averages.isEmpty()) {
+        if (precision != Precision.FP32 || averageDecay > 0) {
             team.share(parameters, owners);
         }
     }

@@ -22,8 +22,9 @@ package dev.athanor.lm.train;
  * @param validationTokens scored at each validation, at most
  * @param seed of the order of the samples and of dropout
  * @param recompute whether activations are computed again in the backward pass: less memory, a third more arithmetic
- * @param averageDecay where above 0: an exponential moving average of the weights is kept with this decay a step, and is what the
- *     model holds at the end; 0 = off
+ * @param averageDecay where above 0: an exponential moving average of the weights is kept with this decay a step, less in the first
+ *     steps ((1 + n)/(10 + n) in step n), and is what is validated and what the model holds at the end; 0 = off
+ * @param maxSkipped batches that may be left out because training broke down on them, before the run ends
  */
 public record TrainingConfig(
         long steps,
@@ -44,7 +45,8 @@ public record TrainingConfig(
         long validationTokens,
         long seed,
         boolean recompute,
-        double averageDecay) {
+        double averageDecay,
+        int maxSkipped) {
 
     public TrainingConfig {
         check(steps >= 1, "steps", steps, "at least 1");
@@ -69,12 +71,13 @@ public record TrainingConfig(
         check(validateEvery >= 0, "validateEvery", validateEvery, "at least 0");
         check(validationTokens >= 1, "validationTokens", validationTokens, "at least 1");
         check(averageDecay >= 0 && averageDecay < 1, "averageDecay", averageDecay, "from 0 to below 1");
+        check(maxSkipped >= 0, "maxSkipped", maxSkipped, "at least 0");
     }
 
     /**
      * Everything else as nanoGPT has it for small models: bf16, one pass a step, AdamW with betas 0.9 and 0.95 and weight decay 0.1,
      * gradients clipped to 1, a cosine from 1e-3 to a tenth of it after 100 steps of warm-up, seed 0; checkpoints and validation (of
-     * 65,536 tokens) at the end only; nothing recomputed, nothing averaged.
+     * 65,536 tokens) at the end only; nothing recomputed, nothing averaged; 3 batches may be left out.
      *
      * @param steps optimizer steps
      * @param batchSize sequences per optimizer step
@@ -121,6 +124,7 @@ public record TrainingConfig(
         private long seed;
         private boolean recompute;
         private double averageDecay;
+        private int maxSkipped = 3;
 
         private Builder(long steps, int batchSize) {
             this.steps = steps;
@@ -147,6 +151,7 @@ public record TrainingConfig(
             seed = from.seed;
             recompute = from.recompute;
             averageDecay = from.averageDecay;
+            maxSkipped = from.maxSkipped;
         }
 
         public Builder steps(long value) {
@@ -247,6 +252,12 @@ public record TrainingConfig(
             return this;
         }
 
+        /** 0 = the first breakdown ends the run. */
+        public Builder maxSkipped(int value) {
+            maxSkipped = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a value is out of its range, which the message names */
         public TrainingConfig build() {
             return new TrainingConfig(
@@ -268,7 +279,8 @@ public record TrainingConfig(
                     validationTokens,
                     seed,
                     recompute,
-                    averageDecay);
+                    averageDecay,
+                    maxSkipped);
         }
     }
 }

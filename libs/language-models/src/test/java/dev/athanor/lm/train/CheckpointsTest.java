@@ -24,14 +24,18 @@ class CheckpointsTest {
     @Test
     void keepsTheNewestTheBestAndEveryNth() throws Exception {
         var losses = new ArrayList<Double>();
-        train("kept", new CheckpointPolicy(2, 1, 6, false), TrainingLedger.NONE, new TrainingListener() {
-            @Override
-            public void validated(long step, double loss) {
-                if (step % 2 == 0 && (step < 14)) {
-                    losses.add(loss);
-                }
-            }
-        });
+        train(
+                "kept",
+                new CheckpointPolicy(2, 1, 6, CheckpointPolicy.HandIn.LAST, false),
+                TrainingLedger.NONE,
+                new TrainingListener() {
+                    @Override
+                    public void validated(long step, double loss) {
+                        if (step % 2 == 0 && (step < 14)) {
+                            losses.add(loss);
+                        }
+                    }
+                });
         int best = losses.indexOf(losses.stream().min(Double::compare).orElseThrow()) + 1;
         assertThat(steps("kept")).contains(14L, 13L, 12L, 6L, 0L, 2L * best);
         assertThat(steps("kept")).hasSizeLessThanOrEqualTo(6);
@@ -47,7 +51,7 @@ class CheckpointsTest {
     @Test
     void aCompressedCheckpointResumesToTheSameBytes() throws Exception {
         train("plain", CheckpointPolicy.DEFAULTS, TrainingLedger.NONE, new TrainingListener() {});
-        var policy = new CheckpointPolicy(2, 0, 0, true);
+        var policy = new CheckpointPolicy(2, 0, 0, CheckpointPolicy.HandIn.LAST, true);
         TrainingListener stop = new TrainingListener() {
             private long done;
 

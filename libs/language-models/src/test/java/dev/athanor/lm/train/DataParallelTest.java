@@ -24,13 +24,21 @@ class DataParallelTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"gpt2, FP32, 1e-5", "llama, BF16, 2e-2", "experts, FP32, 1e-5", "shared, FP32, 1e-5"})
+    @CsvSource({
+        "gpt2, FP32, 1e-5",
+        "llama, BF16, 2e-2",
+        "experts, FP32, 1e-5",
+        "shared, FP32, 1e-5",
+        "averaged, FP32, 1e-5"
+    })
     void twoProcessesReachTheWeightsOfOne(String kind, Precision precision, double tolerance) throws Exception {
         Path alone = Files.createDirectories(folder.resolve("alone"));
         ParallelTrainer.train(kind, precision, DataParallel.ALONE, alone, -1);
         Path together = folder.resolve("together");
         List<String> told = processes(kind, precision, 2, together);
         assertThat(told).allMatch(lines -> lines.endsWith("done"));
+        // Two processes on one machine: what it spends is counted once.
+        assertThat(told).allMatch(lines -> lines.contains("joules " + ParallelTrainer.STEPS + " "));
         // Each has scored a part of the held-out text; both know the whole.
         assertThat(told)
                 .extracting(lines -> lines.substring(lines.indexOf("loss ")))

@@ -31,7 +31,8 @@ class MaskedPretrainingTest {
             ids[i] = 4 + (i / 13 % 2) * 4 + random.nextInt(2);
         }
         ModelConfig bert = Architectures.encoderConfigs().get("bert");
-        List<Double> losses = train(bert, windows(ids, new MaskedWindows.SentencePairs(1, 2), bert), 120);
+        List<Double> sentences = new ArrayList<>();
+        List<Double> losses = train(bert, windows(ids, new MaskedWindows.SentencePairs(1, 2), bert), 120, sentences);
         double before = losses.getFirst();
         double after =
                 losses.subList(110, 120).stream().mapToDouble(l -> l).average().orElseThrow();
@@ -41,6 +42,9 @@ class MaskedPretrainingTest {
         double unavoidable = Math.log(2) + 0.75 * (Math.log(3) - 2.0 / 3 * Math.log(2));
         assertThat(before).isGreaterThan(2.5);
         assertThat(after - unavoidable).isLessThan(0.05);
+        // At the start a coin's ln 2, at the end what cannot be known: 0.48.
+        assertThat(sentences.getFirst()).isGreaterThan(0.6);
+        assertThat(sentences.getLast()).isBetween(0.4, 0.55);
     }
 
     private static MaskedWindows windows(int[] ids, MaskedWindows.SentencePairs pairs, ModelConfig config) {
@@ -48,7 +52,8 @@ class MaskedPretrainingTest {
                 TokenStream.of(ids), config.context(), Masking.ofTokens(3, 0.2, 4, config.vocabularySize()), pairs, 5);
     }
 
-    private List<Double> train(ModelConfig config, MaskedWindows windows, int steps) throws Exception {
+    private List<Double> train(ModelConfig config, MaskedWindows windows, int steps, List<Double> sentences)
+            throws Exception {
         List<Double> losses = new ArrayList<>();
         var training = TrainingConfig.builder(steps, 32)
                 .microBatchSize(16)
@@ -56,6 +61,7 @@ class MaskedPretrainingTest {
                 .learningRate(5e-3)
                 .warmupSteps(10)
                 .weightDecay(0)
+                .validateEvery(2)
                 .validationTokens(500)
                 .seed(1)
                 .build();
@@ -71,6 +77,14 @@ class MaskedPretrainingTest {
                         @Override
                         public void step(StepMetrics metrics) {
                             losses.add(metrics.loss());
+                            assertThat(metrics.tokenLoss() + metrics.sentenceLoss())
+                                    .isEqualTo(metrics.loss());
+                            assertThat(metrics.perplexity()).isEqualTo(Math.exp(metrics.tokenLoss()));
+                        }
+
+                        @Override
+                        public void sentencesValidated(long step, double loss) {
+                            sentences.add(loss);
                         }
                     });
             assertThat(result.validationLoss()).isLessThan(losses.getFirst());

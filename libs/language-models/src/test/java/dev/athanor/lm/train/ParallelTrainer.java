@@ -42,18 +42,21 @@ final class ParallelTrainer {
                             model,
                             config(precision).toBuilder()
                                     .recompute(kind.equals("recomputed"))
+                                    .averageDecay(kind.equals("averaged") ? 0.9 : 0)
                                     .build(),
                             Texts.chain(37, 5000, 1),
                             Texts.chain(37, 500, 2),
                             new FolderCheckpoints(folder.resolve("checkpoints")),
                             work)
                     .together(team);
-            Pretraining.Result result = training.run(new PauseAt(pause, Files.exists(folder.resolve("pause"))));
+            var listener = new PauseAt(pause, Files.exists(folder.resolve("pause")));
+            Pretraining.Result result = training.run(listener);
             System.out.printf(
                     Locale.ROOT,
-                    "loss %.6f validation %.6f early %d%n",
+                    "loss %.6f validation %.6f joules %.0f early %d%n",
                     result.lossAverage(),
                     result.validationLoss(),
+                    listener.joules,
                     training.bucketsSentEarly());
             if (team.rank() == 0) {
                 model.save(folder.resolve("model"));
@@ -82,7 +85,8 @@ final class ParallelTrainer {
     static ModelConfig model(String kind) {
         return switch (kind) {
             case "gpt2" -> ModelConfig.gpt2(37, 16, 2, 2, 32).dropout(0.1).build();
-            case "llama", "recomputed" -> ModelConfig.llama(37, 16, 2, 2, 32).build();
+            case "llama", "recomputed", "averaged" ->
+                ModelConfig.llama(37, 16, 2, 2, 32).build();
             case "shared" ->
                 ModelConfig.llama(37, 16, 4, 2, 32).distinctLayers(2).build();
             case "experts" ->
@@ -97,6 +101,7 @@ final class ParallelTrainer {
         private final long step;
         private final boolean asked;
         private long done;
+        private double joules;
 
         PauseAt(long step, boolean asked) {
             this.step = step;
@@ -106,6 +111,13 @@ final class ParallelTrainer {
         @Override
         public void step(StepMetrics metrics) {
             done = metrics.step();
+            joules += metrics.energyJoules();
+        }
+
+        /** One a step and machine. */
+        @Override
+        public double energyJoules(double seconds) {
+            return 1;
         }
 
         @Override

@@ -100,6 +100,12 @@ class PlanTest {
         assertThat(Plan.optimalTokens(flops)).isCloseTo(20e9, Percentage.withPercentage(0.01));
     }
 
+    @Test
+    void ofSeveralProcessesUtilizationIsOfAllTheirProcessors() {
+        assertThat(Flops.utilization(6e9, 2, 6e9, 1)).isEqualTo(0.5);
+        assertThat(Flops.utilization(6e9, 1, 6e9, 4)).isEqualTo(0.25);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "gpt2-124m, 50257, 124.4",

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.Autograd;
 import dev.athanor.libtorch.FusedAdamW;
 import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
+import dev.athanor.lm.Perplexity;
 import dev.athanor.lm.Texts;
+import dev.athanor.lm.data.TokenStream;
 import dev.athanor.lm.model.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,13 +43,22 @@ class WeightAverageTest {
             try (var weights = new TrainedWeights(parameters, precision, 0, new FusedAdamW.Options())) {
                 weights.keepAverage(0.75);
                 double[] average = {1, 2};
-                for (int step = 0; step < 5; step++) {
+                for (int step = 1; step <= 40; step++) {
                     backward(weights, 1);
                     weights.step(0.1, 0);
+                    weights.average(step);
+                    // 2/11, 3/12, …, and 0.75 from step 27 on.
+                    double decay = Math.min(0.75, (1.0 + step) / (10 + step));
                     float[] now = weights.masters().get("w").toFloatArray();
                     for (int i = 0; i < 2; i++) {
-                        average[i] = 0.75 * average[i] + 0.25 * now[i];
+                        average[i] = decay * average[i] + (1 - decay) * now[i];
                     }
+                }
+                try (TrainedWeights.Copies copies = weights.handedIn()) {
+                    NDArray copy = copies.arrays().get("w");
+                    assertThat(copy.getDataType()).isEqualTo(precision.type());
+                    assertThat(copy.toType(DataType.FLOAT32, false).toFloatArray()[0])
+                            .isCloseTo((float) average[0], within(precision == Precision.FP32 ? 1e-5f : 1e-2f));
                 }
                 assertThat(w.toFloatArray()[0])
                         .isEqualTo(weights.masters().get("w").toFloatArray()[0]);
@@ -112,6 +124,31 @@ class WeightAverageTest {
         float[] whole = trained(folder.resolve("whole"), true, List.of());
         assertThat(trained(folder.resolve("parts"), true, List.of(4))).isEqualTo(whole);
         assertThat(trained(folder.resolve("plain"), false, List.of())).isNotEqualTo(whole);
+    }
+
+    /** With a decay that 60 steps are far too few for, what is told of the held-out text is what the model handed in does. */
+    @ParameterizedTest
+    @EnumSource(names = {"FP32", "BF16"})
+    void whatIsValidatedIsWhatIsHandedIn(Precision precision) throws Exception {
+        var config = TrainingConfig.builder(60, 8)
+                .precision(precision)
+                .learningRate(1e-2)
+                .warmupSteps(5)
+                .validationTokens(1000)
+                .seed(1)
+                .averageDecay(0.9999)
+                .build();
+        TokenStream heldOut = Texts.chain(11, 1000, 4);
+        try (LanguageModel model = LanguageModel.create(CONFIG, 1, Device.cpu())) {
+            Pretraining.Result result = new Pretraining(
+                            model, config, Texts.chain(11, 3000, 3), heldOut, new FolderCheckpoints(folder), folder)
+                    .run(new TrainingListener() {});
+            double handedIn = Perplexity.of(model.transformer(), Device.cpu(), heldOut, 8, 1000, null)
+                    .natsPerToken();
+            assertThat(handedIn).isCloseTo(result.validationLoss(), within(precision == Precision.FP32 ? 1e-5 : 2e-2));
+            // Untrained it would be ln 11, 2.4.
+            assertThat(handedIn).isLessThan(1.9);
+        }
     }
 
     private static float[] trained(Path place, boolean averaged, List<Integer> stops) throws Exception {
