@@ -64,7 +64,9 @@ final class EventSeries {
         if (pending.isEmpty()) {
             return;
         }
-        String name = String.format(Locale.ROOT, "%s%012d-%s", PREFIX, step, part);
+        // By the first step too: an attempt that only ends the run is not to replace the points of one that made it.
+        String first = pending.getFirst().substring(0, pending.getFirst().indexOf(' '));
+        String name = String.format(Locale.ROOT, "%s%012d-%s-from-%s", PREFIX, step, part, first);
         Path file = workFolder.resolve("working-" + name);
         Files.write(file, pending, StandardCharsets.UTF_8);
         scratch.put(name, file);

@@ -195,7 +195,7 @@ public final class PretrainStage implements Stage<PretrainSpec> {
             member.finish();
             return new TaskOutput(files, counts, Json.tree(Map.of("loss", result.lossAverage())));
         } catch (ArithmeticException e) {
-            throw new AthanorException(ErrorCode.TRAINING_DIVERGED, "training broke down: " + e.getMessage(), e);
+            throw new AthanorException(ErrorCode.TRAINING_DIVERGED, String.valueOf(e.getMessage()), e);
         }
     }
 
