@@ -5,6 +5,7 @@ import dev.athanor.benchmarks.engine.EngineBench;
 import dev.athanor.benchmarks.engine.GenerateBench;
 import dev.athanor.benchmarks.engine.ParallelBench;
 import dev.athanor.benchmarks.engine.TrainBench;
+import dev.athanor.benchmarks.engine.WindowBench;
 import dev.athanor.benchmarks.models.NovelsBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerBench;
 import dev.athanor.benchmarks.tokenizers.TokenizerMemoryBench;
@@ -21,6 +22,7 @@ public final class Main {
             new TrainBench(),
             new ParallelBench(),
             new GenerateBench(),
+            new WindowBench(),
             new DataBench(),
             new NovelsBench());
 

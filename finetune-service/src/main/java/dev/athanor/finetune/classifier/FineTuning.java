@@ -4,6 +4,7 @@ import dev.athanor.contracts.spec.FinetuneSpec;
 import dev.athanor.lm.SequenceClassifier;
 import dev.athanor.lm.scores.ConfusionMatrix;
 import dev.athanor.lm.scores.Probabilities;
+import dev.athanor.lm.train.StepBudget;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,9 +18,10 @@ import java.util.stream.IntStream;
  */
 final class FineTuning {
 
-    private static final int MEASURED_STEPS = 6;
-    /** Of the minutes asked for, left for loading and saving. */
-    private static final double RESERVE = 0.05;
+    /** Steps rehearsed together, over different lengths. */
+    private static final int ROUND = 4;
+    /** Batches of held-out texts that a rehearsal scores. */
+    private static final int SCORED = 4;
 
     private final FinetuneSpec spec;
     private final TokenizedExamples train;
@@ -109,7 +111,7 @@ final class FineTuning {
         return classifier.trainStep(examples.tokens(), examples.classes(), learningRate);
     }
 
-    /** As an earlier attempt settled, or by a measurement on a classifier that is thrown away. */
+    /** As an earlier attempt settled, or by a rehearsal with a classifier that is thrown away. */
     private int plannedSteps(Supplier<SequenceClassifier> untrained) throws IOException, InterruptedException {
         int all = Math.multiplyExact(spec.epochs(), buckets.batches());
         if (spec.maxMinutes() == 0) {
@@ -119,30 +121,54 @@ final class FineTuning {
         if (settled.isPresent()) {
             return settled.getAsInt();
         }
+        long begun = System.nanoTime();
         int steps;
         try (SequenceClassifier trial = untrained.get()) {
-            steps = (int) Math.clamp((long) (spec.maxMinutes() * 60 * (1 - RESERVE) / secondsPerStep(trial)), 1, all);
+            steps = (int) fitting(trial, begun, all);
         }
         files.putPlannedSteps(steps);
         return steps;
     }
 
-    /** Of training steps over the whole range of lengths, with each step's share of the validation after an epoch. */
-    private double secondsPerStep(SequenceClassifier trial) throws InterruptedException {
+    private long fitting(SequenceClassifier trial, long begun, int all) throws IOException, InterruptedException {
+        double loading = secondsSince(begun);
         int[][] batches = buckets.epoch(0);
-        int measured = Math.min(MEASURED_STEPS, batches.length);
-        step(trial, batches[0], 0);
-        long tokens = 0;
-        long begun = System.nanoTime();
-        for (int i = 0; i < measured; i++) {
-            listener.checkStop();
-            int[] batch = batches[(int) ((long) i * batches.length / measured)];
-            step(trial, batch, 0);
-            tokens += train.pick(batch).tokenCount();
+        double tokensAStep = (double) train.tokenCount() / batches.length;
+        var budget = new StepBudget(spec.maxMinutes() * 60);
+        for (int round = 0; budget.wantsMore(secondsSince(begun)); round++) {
+            long start = System.nanoTime();
+            long tokens = 0;
+            for (int i = 0; i < ROUND; i++) {
+                listener.checkStop();
+                int[] batch = batches[(int) (((long) i * batches.length / ROUND + round) % batches.length)];
+                step(trial, batch, 0);
+                tokens += train.pick(batch).tokenCount();
+            }
+            budget.add(secondsSince(start) / tokens * tokensAStep);
         }
-        double perToken = (System.nanoTime() - begun) * 1e-9 / tokens;
-        // A forward pass takes about a third of a training step.
-        double epoch = perToken * (train.tokenCount() + validation.tokenCount() / 3.0);
-        return epoch / batches.length;
+        double anEpochsEnd = secondsToValidate(trial) + files.trial(trial);
+        double aStep = budget.secondsAStep() + anEpochsEnd / batches.length;
+        // The last epoch may be shorter, but ends as the others do.
+        return budget.steps(secondsSince(begun), aStep, loading + anEpochsEnd, all);
+    }
+
+    /** From some of the texts. */
+    private double secondsToValidate(SequenceClassifier trial) {
+        int every = Math.max(1, validation.size() / (SCORED * spec.batchSize()));
+        TokenizedExamples some = validation.pick(IntStream.range(0, validation.size())
+                .filter(i -> i % every == 0)
+                .toArray());
+        double seconds = 0;
+        // Warm at the second time.
+        for (int i = 0; i < 2; i++) {
+            long start = System.nanoTime();
+            trial.predict(some.tokens());
+            seconds = secondsSince(start);
+        }
+        return seconds * validation.tokenCount() / Math.max(1, some.tokenCount());
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) * 1e-9;
     }
 }

@@ -359,6 +359,21 @@ public final class FusedAdamW implements AutoCloseable {
         }
     }
 
+    /** As if no update had been made: moments and counters are zero. Parameters and masters stay as they are. */
+    public void forgetUpdates() {
+        NativeCall.run("forgetUpdates", () -> {
+            for (Slot slot : slots.values()) {
+                State state = slot.state;
+                if (state != null) {
+                    state.firstMoment.tensor().zero_();
+                    state.secondMoment.tensor().zero_();
+                    state.step.tensor().zero_();
+                }
+            }
+        });
+        steps = 0;
+    }
+
     /** How many updates have been made, also before a restart. */
     public long steps() {
         return steps;

@@ -7,7 +7,8 @@ import java.util.List;
  * {@code finetune.classifier}: a classification head on a pretrained model.
  *
  * @param epochs at most this many passes over the training split
- * @param maxMinutes where above 0: training stops at the end of the evaluation interval that passes it
+ * @param maxMinutes where above 0: the number of steps is lowered after a short measurement so that training takes about
+ *     this long, validation and saving included
  * @param patience stop after this many epochs without a better validation score
  * @param maxTokens longer texts are cut at the end
  * @param metric validation score that picks the best checkpoint: {@code macro-f1}, {@code accuracy} or {@code loss}

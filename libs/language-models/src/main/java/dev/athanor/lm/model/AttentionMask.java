@@ -53,6 +53,22 @@ public record AttentionMask(ModelConfig config, LayerAttention attention) {
         };
     }
 
+    /** The most positions of a sequence that one of them sees; of a decoder's full attention, all. */
+    public int seen(int length) {
+        boolean decoder = config.stack() == ModelConfig.Stack.DECODER;
+        long near = decoder ? attention.window() : 2L * attention.window() - 1;
+        long seen = attention.kind() == LayerAttention.Kind.FULL
+                ? length
+                : near + attention.globals() + attention.randoms();
+        return (int) Math.min(length, seen);
+    }
+
+    /** How many positions each one's scores are computed for, when all of a sequence are there at once: all, or those of its block. */
+    public int computed(int length) {
+        WindowBlocks blocks = WindowBlocks.of(config, attention, length);
+        return blocks == null ? length : blocks.keys();
+    }
+
     private boolean global(int query, int key) {
         return query < attention.globals() || key < attention.globals();
     }

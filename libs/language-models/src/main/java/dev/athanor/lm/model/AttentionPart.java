@@ -67,9 +67,40 @@ final class AttentionPart {
         int C = config.width();
         int KD = config.keyValueHeads() * config.headWidth();
         NDArray qkv_BTE = qkv.of(x_BTC);
-        NDArray[] parts = rotation == null
-                ? LtFunctions.split(qkv_BTE, C, KD, KD)
-                : rotation.split(qkv_BTE, pass.start, config.headWidth(), C, KD, KD);
+        WindowBlocks blocks = blocks(pass);
+        NDArray y_BTC;
+        if (blocks == null) {
+            y_BTC = dense(split(qkv_BTE, pass, C, KD, KD), pass);
+        } else {
+            NDArray[] parts = split(qkv_BTE, pass, C, 2L * KD);
+            if (pass.cache != null) {
+                NDArray[] kv = LtFunctions.split(parts[1], KD, KD);
+                pass.cache.extend(
+                        layer,
+                        LtFunctions.splitHeads(kv[0], config.keyValueHeads()),
+                        LtFunctions.splitHeads(kv[1], config.keyValueHeads()));
+            }
+            y_BTC = new WindowAttention(config, operations, layer, attention, blocks, relative, scale())
+                    .of(parts[0], parts[1], pass);
+        }
+        return out.of(y_BTC);
+    }
+
+    /** Null for dense scores, which tools that watch the operations are shown too. */
+    private @Nullable WindowBlocks blocks(Pass pass) {
+        return operations == Operations.PLAIN && pass.start == 0
+                ? WindowBlocks.of(config, attention, pass.length)
+                : null;
+    }
+
+    private NDArray[] split(NDArray qkv_BTE, Pass pass, long... sizes) {
+        return rotation == null
+                ? LtFunctions.split(qkv_BTE, sizes)
+                : rotation.split(qkv_BTE, pass.start, config.headWidth(), sizes);
+    }
+
+    /** All scores; what a pattern hides is masked. The plain twin of {@link WindowAttention}. */
+    private NDArray dense(NDArray[] parts, Pass pass) {
         NDArray q_BHTD = LtFunctions.splitHeads(parts[0], config.heads());
         NDArray k_BKSD = LtFunctions.splitHeads(parts[1], config.keyValueHeads());
         NDArray v_BKSD = LtFunctions.splitHeads(parts[2], config.keyValueHeads());
@@ -82,7 +113,7 @@ final class AttentionPart {
         boolean causal = bias == null && config.stack() == Stack.DECODER && pass.length > 1;
         NDArray y_BHTD = operations.attention(
                 layer, new Operations.Attention(q_BHTD, k_BKSD, v_BKSD, bias, causal, pass.dropout, scale()));
-        return out.of(LtFunctions.mergeHeads(y_BHTD));
+        return LtFunctions.mergeHeads(y_BHTD);
     }
 
     /** 1/√D, or 1/√3D where two further terms are added to the scores (He et al. 2021). */
@@ -98,14 +129,14 @@ final class AttentionPart {
         NDArray bias = null;
         if (new AttentionMask(config, attention).needed(pass.start, pass.length)
                 || (others && causal)
-                || pass.documents_B1TS != null) {
+                || pass.documents_BT != null) {
             bias = pass.mask(attention);
         }
         if (pass.padding_B11S != null) {
             bias = sum(bias, pass.padding_B11S);
         }
         if (relative != null) {
-            bias = sum(bias, RelativeDistances.bucketBias(pass, relative));
+            bias = sum(bias, RelativeDistances.bucketBias(pass, relative, pass.start, pass.length, pass.keys()));
         }
         if (distances_RC != null) {
             bias = sum(bias, RelativeDistances.disentangledBias(pass, q_BHTD, k_BKSD, qkv, distances_RC, scale()));

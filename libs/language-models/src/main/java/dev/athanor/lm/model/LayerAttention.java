@@ -1,8 +1,9 @@
 package dev.athanor.lm.model;
 
 /**
- * How one layer attends: which positions see each other, and how it tells positions apart. Sparse patterns are computed as masks
- * over dense scores: exact in what is seen, without the sub-quadratic cost.
+ * How one layer attends: which positions see each other, and how it tells positions apart. Windows of long sequences are computed
+ * by blocks, in time and memory that grow with length times window, also beside global positions; other patterns are masks over
+ * dense scores, exact in what is seen without saving anything (docs/adr/0143).
  *
  * @param kind which positions see each other; a decoder's position never sees a later one
  * @param window of the windowed kinds: positions fewer than this many apart see each other

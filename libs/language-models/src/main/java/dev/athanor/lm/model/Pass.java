@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.athanor.libtorch.LtFunctions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +28,12 @@ final class Pass {
     final double dropout;
     final DataType type;
     final @Nullable KeyValueCache cache;
+    /** Tokens of each sequence; null where nothing is padded, or nobody would see it. */
+    final int @Nullable [] lengths;
+
     final @Nullable NDArray padding_B11S;
-    /** Hides positions of other documents; null where there is one document a sequence. */
-    final @Nullable NDArray documents_B1TS;
+    /** Number of the document of each position; null where there is one document a sequence. */
+    final int @Nullable [] documents_BT;
 
     /** Sum of what the experts' routers add to the loss. */
     @Nullable
@@ -38,6 +42,9 @@ final class Pass {
     final List<double[]> expertShares = new ArrayList<>();
 
     private final Map<LayerAttention, NDArray> masks = new HashMap<>();
+    private final Map<LayerAttention, NDArray> blockMasks = new HashMap<>();
+    private final Map<LayerAttention, NDArray> globalsMasks = new HashMap<>();
+    private @Nullable NDArray apart_B1TS;
 
     Pass(ModelConfig config, Transformer.Input input, DataType type) {
         this.config = config;
@@ -49,11 +56,14 @@ final class Pass {
         this.cache = input.cache();
         this.start = cache == null ? 0 : cache.length();
         this.type = type;
-        int[] lengths = input.lengths();
         // A decoder's positions see nothing after them, so padding at the end needs no mask there.
-        this.padding_B11S = lengths == null || config.stack() == ModelConfig.Stack.DECODER ? null : padding(lengths);
-        int[] documents_BT = input.documents_BT();
-        this.documents_B1TS = documents_BT == null ? null : apart(documents_BT);
+        this.lengths = config.stack() == ModelConfig.Stack.DECODER ? null : input.lengths();
+        this.padding_B11S = lengths == null ? null : padding(lengths);
+        this.documents_BT = input.documents_BT();
+        if (documents_BT != null && (start > 0 || documents_BT.length != rows * length)) {
+            throw new IllegalArgumentException("document numbers are given for " + documents_BT.length
+                    + " positions, expected " + rows + " × " + length + " and no cache");
+        }
     }
 
     /** S, positions that can be attended to. */
@@ -71,16 +81,23 @@ final class Pass {
         return manager.create(bias, new Shape(rows, 1, 1, length)).toType(type, false);
     }
 
-    private NDArray apart(int[] documents_BT) {
-        if (start > 0 || documents_BT.length != rows * length) {
-            throw new IllegalArgumentException("document numbers are given for " + documents_BT.length
-                    + " positions, expected " + rows + " × " + length + " and no cache");
+    /** Hides positions of other documents. */
+    private NDArray apart_B1TS(int[] documents_BT) {
+        NDArray known = apart_B1TS;
+        if (known == null) {
+            known = apart(documents_BT, length, length);
+            apart_B1TS = known;
         }
+        return known;
+    }
+
+    /** [B, 1, queries, keys] from the first position on. */
+    private NDArray apart(int[] documents_BT, int queries, int keys) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray numbers_BT = scope.create(documents_BT, new Shape(rows, length));
-            NDArray bias = numbers_BT
-                    .reshape(rows, 1, length, 1)
-                    .neq(numbers_BT.reshape(rows, 1, 1, length))
+            NDArray bias = LtFunctions.narrow(numbers_BT, 1, 0, queries)
+                    .reshape(rows, 1, queries, 1)
+                    .neq(LtFunctions.narrow(numbers_BT, 1, 0, keys).reshape(rows, 1, 1, keys))
                     .toType(type, false)
                     .mul(AttentionMask.HIDDEN);
             bias.attach(manager);
@@ -98,12 +115,30 @@ final class Pass {
             var mask = new AttentionMask(config, attention);
             known = manager.create(mask.values(start, length, keys()), new Shape(1, mask.heads(), length, keys()))
                     .toType(type, false);
-            if (documents_B1TS != null) {
-                known = known.add(documents_B1TS);
+            if (documents_BT != null) {
+                known = known.add(apart_B1TS(documents_BT));
             }
             masks.put(attention, known);
         }
         return known;
+    }
+
+    /** What {@link #mask(LayerAttention)} and {@link #padding_B11S} say, block by block: [N, 1 or H, P, W] as in {@link WindowBlocks}. */
+    NDArray mask(LayerAttention attention, WindowBlocks blocks) {
+        return blockMasks.computeIfAbsent(attention, a -> new WindowMask(this, a, blocks).values());
+    }
+
+    /** What {@link #mask(LayerAttention)} and {@link #padding_B11S} say of the first positions: [1 or B, 1, queries, keys]. */
+    NDArray globalsMask(LayerAttention attention, int queries, int keys) {
+        return globalsMasks.computeIfAbsent(attention, a -> {
+            float[] values = new AttentionMask(config, a).values(0, queries, keys);
+            NDArray bias =
+                    manager.create(values, new Shape(1, 1, queries, keys)).toType(type, false);
+            if (documents_BT != null) {
+                bias = bias.add(apart(documents_BT, queries, keys));
+            }
+            return padding_B11S == null ? bias : bias.add(padding_B11S);
+        });
     }
 
     void addAuxiliaryLoss(NDArray loss) {

@@ -13,15 +13,16 @@ public final class RelativeDistances {
      * T5's: distances fall into buckets, exact up to a point and logarithmic from there to the span, each with a bias a head.
      *
      * @param weight [buckets, H]
+     * @param start place of the first query among the keys
+     * @param T queries
+     * @param S keys
      * @return [1, H, T, S]
      */
-    static NDArray bucketBias(Pass pass, NDArray weight) {
-        int T = pass.length;
-        int S = pass.keys();
+    static NDArray bucketBias(Pass pass, NDArray weight, int start, int T, int S) {
         var buckets_TS = new long[T * S];
         for (int t = 0; t < T; t++) {
             for (int s = 0; s < S; s++) {
-                buckets_TS[t * S + s] = bucket(pass.config, s - (pass.start + t));
+                buckets_TS[t * S + s] = bucket(pass.config, s - (start + t));
             }
         }
         NDArray bias_TSH = LtFunctions.embedding(pass.manager.create(buckets_TS, new Shape(T, S)), weight);

@@ -38,6 +38,10 @@ final class Checkpoints implements AutoCloseable {
     private static final String PART = ".part.json";
     private static final String PLAN = "planned-steps.txt";
     private static final String SKIPPED = "skipped-batches.txt";
+    private static final String TRIAL = "trial-";
+    /** Tensors of about so many bytes are written for a trial. */
+    private static final long TRIAL_BYTES = 1L << 25;
+
     private static final long SHARD_BYTES = 1L << 30;
     /** How long the first process waits for what the others write. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -100,6 +104,35 @@ final class Checkpoints implements AutoCloseable {
         Path file = files.fresh(PLAN);
         Files.writeString(file, Long.toString(steps), StandardCharsets.UTF_8);
         store.publish(PLAN, file);
+    }
+
+    /**
+     * What it takes this process to write a checkpoint, from a part of it that is written, published and deleted again.
+     *
+     * @return seconds
+     */
+    double trial(TrainedWeights weights) throws IOException {
+        List<SafetensorsFile.Source> all = TrainingState.sources(weights);
+        long bytes = 0;
+        var some = new ArrayList<SafetensorsFile.Source>();
+        for (SafetensorsFile.Source source : all) {
+            if (bytes < TRIAL_BYTES) {
+                some.add(source);
+                bytes += source.byteSize();
+            }
+        }
+        if (bytes == 0) {
+            return 0;
+        }
+        long start = System.nanoTime();
+        List<Shard> written = files.write(TRIAL + team.rank() + "of" + team.size() + "-", some, policy.compress());
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        for (Shard shard : written) {
+            store.delete(shard.file());
+        }
+        return seconds
+                * all.stream().mapToLong(SafetensorsFile.Source::byteSize).sum()
+                / bytes;
     }
 
     /** Batches that earlier attempts left out. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.libtorch.Transfer;
 import dev.athanor.lm.Devices;
+import dev.athanor.lm.model.AttentionMask;
 import dev.athanor.lm.model.Experts;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.ParameterSpec;
@@ -19,13 +20,18 @@ public final class Flops {
     private Flops() {}
 
     /**
-     * FLOPs of a forward and backward pass for a token: 6 per weight that a token meets in a matrix product, and 12·layers·C·T for
-     * the attention scores and sums (Chowdhery et al. 2022, appendix B; the causal half is counted too).
+     * FLOPs of a forward and backward pass for a token: 6 per weight that a token meets in a matrix product, and 12·C·T a layer for
+     * the attention scores and sums (Chowdhery et al. 2022, appendix B; the causal half is counted too). Of a sparse pattern the positions
+     * that it shows count in place of T, whatever is computed.
      *
      * @param length T, tokens a sequence
      */
     public static double perTrainedToken(ModelConfig config, int length) {
-        return 6.0 * multipliedWeights(config) + 12.0 * config.layers() * config.width() * length;
+        long seen = 0;
+        for (int i = 0; i < config.layers(); i++) {
+            seen += new AttentionMask(config, config.attention(i)).seen(length);
+        }
+        return 6.0 * multipliedWeights(config) + 12.0 * config.width() * seen;
     }
 
     /** Weights that a token meets in a matrix product: shared layers count each time, of the experts only those it is sent to. */

@@ -1,5 +1,6 @@
 package dev.athanor.lm.train;
 
+import dev.athanor.lm.model.AttentionMask;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.ModelConfig.Norm;
 import dev.athanor.lm.model.ParameterSpec;
@@ -41,8 +42,8 @@ public record Plan(
     }
 
     /**
-     * Of each layer: its two norms' inputs and outputs, q, k, v, the attention weights (which bf16 training on a CPU keeps) and their
-     * sums, and the hidden values before and after the activation.
+     * Of each layer: its two norms' inputs and outputs, q, k, v, the attention weights (which bf16 training on a CPU keeps; with a
+     * window, those of a block) and their sums, and the hidden values before and after the activation.
      */
     private static long valuesKeptPerToken(ModelConfig config) {
         long C = config.width();
@@ -50,8 +51,12 @@ public record Plan(
         long kv = 2L * config.keyValueHeads() * config.headWidth();
         long hidden = config.feedForward().gated() ? 4 * F : 2 * F;
         long norms = config.norm() == Norm.LAYER_NORM ? 4 * C : 6 * C;
-        long perLayer = norms + 2 * C + C + kv + 2L * config.heads() * config.context() + hidden;
-        return config.layers() * perLayer + 3 * C;
+        long perLayer = norms + 2 * C + C + kv + hidden;
+        long attended = 0;
+        for (int i = 0; i < config.layers(); i++) {
+            attended += new AttentionMask(config, config.attention(i)).computed(config.context());
+        }
+        return config.layers() * perLayer + 2L * config.heads() * attended + 3 * C;
     }
 
     /** Tokens for which a budget of FLOPs is spent best together with the size of the model: D = √(20·budget/6). */

@@ -34,10 +34,6 @@ public final class Pretraining {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
     private static final double AVERAGE_DECAY = 0.98;
-    private static final int MEASURED_STEPS = 3;
-    /** Of the minutes asked for, left for validation and checkpoints. */
-    private static final double RESERVE = 0.05;
-
     private static final int MAX_SKIPPED = 3;
     /** Steps before which the average says too little. */
     private static final int SETTLING_STEPS = 20;
@@ -173,7 +169,9 @@ public final class Pretraining {
         private final Checkpoints checkpoints;
         private final TrainingListener listener;
         private final Transformer transformer;
+        private final Validation validation;
         private final double ceiling;
+        private final long begun = System.nanoTime();
 
         private boolean stopping;
         private @Nullable InterruptedException stop;
@@ -186,13 +184,14 @@ public final class Pretraining {
             this.checkpoints = checkpoints;
             this.listener = listener;
             this.transformer = new Transformer(model.config(), weights.weights());
+            this.validation = new Validation(objective, transformer, model.device(), config.microBatchSize(), team);
             this.ceiling =
                     Flops.matmulCeiling(model.device(), config.precision().type());
         }
 
         Result run() throws IOException, InterruptedException {
             Checkpoints.Progress progress = checkpoints.resume(weights);
-            long steps = plannedSteps();
+            long steps = plannedSteps(progress);
             var order = new BatchOrder(checkpoints.skippedBatches());
             if (progress.step() == 0 && config.checkpointEvery() > 0) {
                 checkpoints.begin(progress, Double.NaN, weights);
@@ -230,7 +229,7 @@ public final class Pretraining {
                     long start = System.nanoTime();
                     TokenBatch batch = batches.take(step);
                     double waited = secondsSince(start);
-                    double own = forwardBackward(batch, step, true);
+                    double own = forwardBackward(batch, step);
                     weights.passesDone();
                     double loss = agree(own);
                     checkLoss(step, loss, average);
@@ -345,37 +344,19 @@ public final class Pretraining {
             }
         }
 
-        /** Processes share out the batches; what each scores is added up in the order of the batches, whoever scored it. */
         private double validate(long done) {
-            int rows = config.microBatchSize();
-            int batches = objective.validationBatches(rows);
-            if (batches == 0) {
-                return Double.NaN;
+            double loss = validation.loss();
+            if (!Double.isNaN(loss)) {
+                listener.validated(done, loss);
             }
-            var scores = new double[2 * batches];
-            for (int batch = team.rank(); batch < batches; batch += team.size()) {
-                Objective.Score score = objective.validate(transformer, model.device(), rows, batch);
-                scores[2 * batch] = score.nats();
-                scores[2 * batch + 1] = score.predictions();
-            }
-            scores = team.sum(scores);
-            double nats = 0;
-            double predictions = 0;
-            for (int batch = 0; batch < batches; batch++) {
-                nats += scores[2 * batch];
-                predictions += scores[2 * batch + 1];
-            }
-            double loss = nats / predictions;
-            listener.validated(done, loss);
             return loss;
         }
 
         /**
-         * Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights.
-         *
-         * @param exchange whether gradients may be sent to the other processes as soon as they are complete
+         * Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights, or sent to
+         * the other processes as soon as they are complete.
          */
-        private double forwardBackward(TokenBatch batch, long step, boolean exchange) {
+        private double forwardBackward(TokenBatch batch, long step) {
             long targets = Math.max(1, batch.targets());
             double loss = 0;
             int rows = config.microBatchSize();
@@ -388,7 +369,7 @@ public final class Pretraining {
                         step * batch.rows() + row,
                         targets,
                         (double) rows / batch.rows(),
-                        exchange && part == end - 1);
+                        part == end - 1);
                 weights.collectGradients();
             }
             return loss;
@@ -467,8 +448,8 @@ public final class Pretraining {
                     / targets;
         }
 
-        /** The number of steps of this run: as an earlier attempt settled, or by a measurement that changes no weight. */
-        private long plannedSteps() throws IOException {
+        /** The number of steps of this run: as an earlier attempt settled, or by a rehearsal that changes no weight. */
+        private long plannedSteps(Checkpoints.Progress progress) throws IOException, InterruptedException {
             if (config.maxMinutes() == 0) {
                 return config.steps();
             }
@@ -476,18 +457,41 @@ public final class Pretraining {
             if (earlier > 0) {
                 return earlier;
             }
-            double seconds = Double.MAX_VALUE;
-            for (int i = 0; i < MEASURED_STEPS; i++) {
-                long start = System.nanoTime();
-                forwardBackward(objective.batch(i, config.batchSize()), i, false);
-                seconds = Math.min(seconds, secondsSince(start));
+            var budget = new StepBudget(config.maxMinutes() * 60);
+            double step = rehearse(budget);
+            weights.endRehearsal();
+            if (progress.step() > 0) {
+                checkpoints.resume(weights);
             }
-            weights.forgetGradients();
-            seconds = team.max(seconds)[0];
-            long affordable = (long) (config.maxMinutes() * 60 * (1 - RESERVE) / seconds) - MEASURED_STEPS;
-            long steps = Math.clamp(affordable, 1, config.steps());
+            consumed = progress.consumed();
+            checkStop(progress.step(), progress.lossAverage());
+            double[] slowest = team.max(step, validation.trial(), checkpoints.trial(weights), secondsSince(begun));
+            double aStep = slowest[0]
+                    + (config.validateEvery() == 0 ? 0 : slowest[1] / config.validateEvery())
+                    + (config.checkpointEvery() == 0 ? 0 : slowest[2] / config.checkpointEvery());
+            double once = slowest[1] + slowest[2] * (config.checkpointEvery() == 0 ? 1 : 2);
+            long steps = budget.steps(slowest[3], aStep, once, config.steps());
+            LOG.info(
+                    "{} of {} steps fit {} minutes, at {} s a step", steps, config.steps(), config.maxMinutes(), aStep);
             checkpoints.publishPlannedSteps(steps);
             return steps;
+        }
+
+        /** Whole steps at a learning rate of 0, as many for each process; ends early where one of them is to stop. */
+        private double rehearse(StepBudget budget) {
+            for (long step = 0; !stopping && team.ofFirst(budget.wantsMore(secondsSince(begun)) ? 1 : 0) == 1; step++) {
+                long start = System.nanoTime();
+                double own = forwardBackward(objective.batch(step, config.batchSize()), step);
+                weights.passesDone();
+                agree(own);
+                weights.rehearse(config.clipNorm());
+                budget.add(secondsSince(start));
+                if (team.alone()) {
+                    noticeStop();
+                    stopping = stop != null;
+                }
+            }
+            return budget.secondsAStep();
         }
 
         private double mfu(double seconds) {

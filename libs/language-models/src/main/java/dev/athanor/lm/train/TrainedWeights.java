@@ -156,6 +156,40 @@ public final class TrainedWeights implements AutoCloseable {
 
     /** @param norms is given the gradients' norms by part of the model: {@code tokens}, {@code layers.0}, …; or null */
     double step(double learningRate, double clipNorm, @Nullable Consumer<SortedMap<String, Double>> norms) {
+        double norm = finishGradients(clipNorm, norms);
+        if (scale != null && !scale.keeps(norm)) {
+            forgetGradients();
+            return norm;
+        }
+        update(learningRate);
+        return norm;
+    }
+
+    /**
+     * All that {@link #step} does, for the time it takes: the learning rate is 0, so that no weight changes. What else changes,
+     * {@link #endRehearsal} puts right.
+     */
+    void rehearse(double clipNorm) {
+        if (Double.isFinite(finishGradients(clipNorm, null))) {
+            update(0);
+        } else {
+            forgetGradients();
+        }
+    }
+
+    /** Makes moments, counters and averages those of weights that have not been trained. */
+    void endRehearsal() {
+        forgetGradients();
+        optimizer.forgetUpdates();
+        masters().forEach((name, master) -> {
+            if (!averages.isEmpty()) {
+                master.copyTo(Objects.requireNonNull(averages.get(name)));
+            }
+        });
+    }
+
+    /** @return the norm of the gradients of all processes, before they were clipped */
+    private double finishGradients(double clipNorm, @Nullable Consumer<SortedMap<String, Double>> norms) {
         if (buckets != null) {
             buckets.takeBack();
         }
@@ -166,15 +200,13 @@ public final class TrainedWeights implements AutoCloseable {
         if (norms != null) {
             norms.accept(gradientNorms());
         }
-        double norm = optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
-        if (scale != null && !scale.keeps(norm)) {
-            forgetGradients();
-            return norm;
-        }
+        return optimizer.clipGradients(clipNorm > 0 ? clipNorm : Double.POSITIVE_INFINITY);
+    }
+
+    private void update(double learningRate) {
         optimizer.step(learningRate);
         share();
         average();
-        return norm;
     }
 
     private SortedMap<String, Double> gradientNorms() {

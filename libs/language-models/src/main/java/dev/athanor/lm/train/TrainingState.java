@@ -27,9 +27,14 @@ public final class TrainingState {
 
     /** @throws IOException if the file cannot be written; it may be there in part then */
     public static void write(Path file, TrainedWeights weights, SortedMap<String, String> metadata) throws IOException {
+        SafetensorsFile.write(file, sources(weights), metadata);
+    }
+
+    /** All that is to be kept, as it is when it is read. */
+    static List<Source> sources(TrainedWeights weights) {
         var sources = new ArrayList<Source>();
         arrays(weights).forEach((name, array) -> sources.add(source(name, array)));
-        SafetensorsFile.write(file, sources, metadata);
+        return sources;
     }
 
     /** A state file that is open, with its metadata to look at before the weights are overwritten. */

@@ -27,8 +27,35 @@ final class Learning {
                 .isLessThan(LEARNT);
     }
 
+    /** As {@link #assertLearns}, of rows held out and without dropout; the training rows' loss, with it, is higher. */
+    static void assertLearnsWithDropout(ModelConfig config, Objective objective, int steps, double rate, Path folder)
+            throws Exception {
+        var trained = new Progress();
+        double heldOut = train(config, objective, steps, rate, folder, new TrainingListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                trained.step(metrics);
+            }
+        });
+        assertThat(heldOut).as("loss without dropout").isLessThan(LEARNT);
+        assertThat(trained.average()).as("loss with dropout").isGreaterThan(heldOut);
+    }
+
     /** Mean loss of the last steps when the task is learnt, or after all steps of 32 rows. */
     static double lossAfter(ModelConfig config, Objective objective, int steps, double rate, Path folder)
+            throws Exception {
+        var progress = new Progress();
+        try {
+            train(config, objective, steps, rate, folder, progress);
+        } catch (InterruptedException e) {
+            // Learnt before the last step.
+        }
+        return progress.average();
+    }
+
+    /** The loss of held-out rows after all steps. */
+    private static double train(
+            ModelConfig config, Objective objective, int steps, double rate, Path folder, TrainingListener listener)
             throws Exception {
         Files.createDirectories(folder);
         TrainingConfig training = TrainingConfig.builder(steps, 32)
@@ -38,14 +65,12 @@ final class Learning {
                 .weightDecay(0)
                 .seed(1)
                 .build();
-        var progress = new Progress();
         ModelConfig wide = config.toBuilder().initializerRange(0.08).build();
         try (LanguageModel model = LanguageModel.create(wide, 3, Device.cpu())) {
-            new Pretraining(model, training, objective, new FolderCheckpoints(folder), folder).run(progress);
-        } catch (InterruptedException e) {
-            // Learnt before the last step.
+            return new Pretraining(model, training, objective, new FolderCheckpoints(folder), folder)
+                    .run(listener)
+                    .validationLoss();
         }
-        return progress.average();
     }
 
     private static final class Progress implements TrainingListener {

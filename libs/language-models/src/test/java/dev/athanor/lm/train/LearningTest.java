@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every option learns, to a loss of nearly zero, what it is able to. */
 class LearningTest {
@@ -31,6 +32,16 @@ class LearningTest {
     @MethodSource("dev.athanor.lm.Architectures#decoders")
     void everyDecoderLearnsToRecall(String name, ModelConfig config) throws Exception {
         Learning.assertLearns(config, task(Kind.RECALL, config), 150, 5e-3, folder);
+    }
+
+    /** What is left out in training is there afterwards: the task is learnt better than it shows in training. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void aDecoderLearnsWithDropout(String name) throws Exception {
+        ModelConfig config = Architectures.decoderConfigs().get(name).toBuilder()
+                .dropout(0.1)
+                .build();
+        Learning.assertLearnsWithDropout(config, task(Kind.RECALL, config), 150, 5e-3, folder);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.athanor.lm.model.Experts;
+import dev.athanor.lm.model.LayerAttention;
+import dev.athanor.lm.model.LayerAttention.Positions;
 import dev.athanor.lm.model.ModelConfig;
 import dev.athanor.lm.model.Presets;
+import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,28 @@ class PlanTest {
         long router = 6L * 8 * 384;
         assertThat(experts.activeParameters())
                 .isEqualTo(Plan.of(plain, Precision.FP32, 1).activeParameters() + router);
+    }
+
+    @Test
+    void windowsCountAsFarAsTheyReach() {
+        ModelConfig full = ModelConfig.llama(8192, 4096, 6, 6, 384).build();
+        ModelConfig half = full.toBuilder()
+                .attention(List.of(
+                        LayerAttention.slidingWindow(256, Positions.ROTARY), LayerAttention.full(Positions.ROTARY)))
+                .build();
+        Plan ofFull = Plan.of(full, Precision.BF16, 1);
+        Plan ofHalf = Plan.of(half, Precision.BF16, 1);
+        assertThat(ofFull.trainFlopsPerToken() - ofHalf.trainFlopsPerToken()).isEqualTo(12.0 * 384 * 3 * (4096 - 256));
+        // Blocks of 128 see two before them; the weights and their sums, of 6 heads in 2 bytes.
+        assertThat(ofFull.activationBytes() - ofHalf.activationBytes())
+                .isEqualTo(4096L * 3 * 2 * 6 * 2 * (4096 - 3 * 128));
+        ModelConfig encoder = ModelConfig.bert(8192, 4096, 6, 6, 384)
+                .attention(List.of(LayerAttention.longformer(256, 2, Positions.NONE)))
+                .build();
+        assertThat(Flops.perTrainedToken(encoder, 4096) - Flops.perTrainedToken(encoder, 513))
+                .isZero();
+        // Where all fits into the window, nothing is left out.
+        assertThat(Flops.perTrainedToken(half, 200)).isEqualTo(Flops.perTrainedToken(full, 200));
     }
 
     @Test

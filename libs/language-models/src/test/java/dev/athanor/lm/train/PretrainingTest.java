@@ -7,8 +7,10 @@ import ai.djl.Device;
 import dev.athanor.lm.LanguageModel;
 import dev.athanor.lm.Texts;
 import dev.athanor.lm.data.TokenStream;
+import dev.athanor.lm.format.SafetensorsFile;
 import dev.athanor.lm.model.ModelConfig;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,6 +146,49 @@ class PretrainingTest {
         try (var model = LanguageModel.create(gpt(), 3, Device.cpu())) {
             Pretraining.Result result = run(model, config, "timed", new TrainingListener() {});
             assertThat(result.steps()).isBetween(2L, 100_000L).isEqualTo(totals.getFirst());
+        }
+    }
+
+    /** What is measured before the first step leaves no trace: the same bytes as a run that was asked for so many steps. */
+    @ParameterizedTest
+    @CsvSource({"FP32, 0.0, 0", "BF16, 0.1, 0", "FP32, 0.1, 0.9"})
+    void aRunByTheClockEqualsOneOfAsManySteps(Precision precision, double dropout, double averageDecay)
+            throws Exception {
+        TrainingConfig plain = config(1_000_000, precision).toBuilder()
+                .warmupSteps(0)
+                .averageDecay(averageDecay)
+                .build();
+        TrainingConfig timed = plain.toBuilder().maxMinutes(0.01).build();
+        Path byTheClock = trained(llama(dropout), timed, "timed", List.of());
+        long steps = Long.parseLong(Files.readString(folder.resolve("timed/planned-steps.txt")));
+        assertThat(folder.resolve("timed")).isDirectoryNotContaining("glob:**trial-*");
+        Path counted = trained(llama(dropout), plain.toBuilder().steps(steps).build(), "counted", List.of());
+        assertThat(byTheClock).hasSameBinaryContentAs(counted);
+    }
+
+    @Test
+    void aStopDuringTheRehearsalLeavesNothingOfIt() throws Exception {
+        TrainingConfig config = withMinutes(config(1_000_000, Precision.FP32), 10);
+        try (var model = LanguageModel.create(gpt(), 3, Device.cpu())) {
+            assertThatThrownBy(() -> run(model, config, "stopped", new TrainingListener() {
+                        @Override
+                        public void checkStop() throws InterruptedException {
+                            throw new InterruptedException();
+                        }
+                    }))
+                    .isInstanceOf(InterruptedException.class);
+        }
+        assertThat(folder.resolve("stopped/planned-steps.txt")).doesNotExist();
+        Path shard = folder.resolve("stopped/checkpoint-0000000000-g0-0of1-0.safetensors");
+        try (var file = SafetensorsFile.open(shard)) {
+            assertThat(file.tensors()).containsKey("exp_avg/norm.weight");
+            file.tensors().forEach((name, tensor) -> {
+                if (!name.startsWith("model/")) {
+                    assertThat(tensor.bytes().toArray(ValueLayout.JAVA_BYTE))
+                            .as(name)
+                            .containsOnly(0);
+                }
+            });
         }
     }
 
