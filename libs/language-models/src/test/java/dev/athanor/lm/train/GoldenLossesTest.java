@@ -193,7 +193,13 @@ class GoldenLossesTest {
                     .filter(flags::contains)
                     .findFirst()
                     .orElse("none");
-            return value(lines, "model name") + ", " + widest;
+            // One name is sold with cores of several generations, whose kernels differ.
+            return "%s, family %s model %s, %s"
+                    .formatted(
+                            value(lines, "model name"),
+                            value(lines, "cpu family"),
+                            value(lines, "model\t"),
+                            widest);
         } catch (IOException e) {
             return "unknown";
         }
