@@ -29,7 +29,8 @@ class EventSeriesTest {
             Path whole = made.write(3);
             Path again = ended.write(3);
             assertThat(again).hasSameBinaryContentAs(whole);
-            assertThat(Files.readString(again, StandardCharsets.ISO_8859_1).replace("validation_loss", "")
+            assertThat(Files.readString(again, StandardCharsets.ISO_8859_1)
+                            .replace("validation_loss", "")
                             .split("loss", -1))
                     .hasSize(4);
         }

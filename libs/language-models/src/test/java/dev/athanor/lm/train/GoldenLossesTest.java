@@ -195,11 +195,7 @@ class GoldenLossesTest {
                     .orElse("none");
             // One name is sold with cores of several generations, whose kernels differ.
             return "%s, family %s model %s, %s"
-                    .formatted(
-                            value(lines, "model name"),
-                            value(lines, "cpu family"),
-                            value(lines, "model\t"),
-                            widest);
+                    .formatted(value(lines, "model name"), value(lines, "cpu family"), value(lines, "model\t"), widest);
         } catch (IOException e) {
             return "unknown";
         }
