@@ -1,21 +1,10 @@
 package dev.athanor.lm.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import dev.athanor.libtorch.Autograd;
 import dev.athanor.libtorch.FusedAdamW;
-import dev.athanor.libtorch.FusedCrossEntropy;
 import dev.athanor.libtorch.MemoryStats;
-import dev.athanor.libtorch.RngState;
-import dev.athanor.lm.Devices;
 import dev.athanor.lm.LanguageModel;
-import dev.athanor.lm.data.SampleOrder;
 import dev.athanor.lm.data.TokenBatch;
 import dev.athanor.lm.data.TokenStream;
-import dev.athanor.lm.model.Heads;
-import dev.athanor.lm.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +36,6 @@ public final class Pretraining {
     private DataParallel team = DataParallel.ALONE;
     private TrainingLedger ledger = TrainingLedger.NONE;
     private long bucketsSentEarly;
-    private final FusedCrossEntropy crossEntropy = new FusedCrossEntropy();
 
     /**
      * How a run ended.
@@ -175,7 +163,7 @@ public final class Pretraining {
         private final TrainedWeights weights;
         private final Checkpoints checkpoints;
         private final TrainingListener listener;
-        private final Transformer transformer;
+        private final Passes passes;
         private final Validation validation;
         private final double ceiling;
         private final boolean asksForEnergy;
@@ -185,14 +173,12 @@ public final class Pretraining {
         private boolean stopping;
         private @Nullable InterruptedException stop;
         private List<ConsumedBatches> consumed = List.of();
-        /** Of the last micro-batch. */
-        private List<double[]> expertShares = List.of();
 
         Attempt(TrainedWeights weights, Checkpoints checkpoints, TrainingListener listener) {
             this.weights = weights;
             this.checkpoints = checkpoints;
             this.listener = listener;
-            this.transformer = new Transformer(model.config(), weights.weights());
+            this.passes = new Passes(model, weights, config, team);
             this.validation = new Validation(objective, model.config(), model.device(), team, config.microBatchSize());
             this.ceiling =
                     Flops.matmulCeiling(model.device(), config.precision().type());
@@ -250,7 +236,7 @@ public final class Pretraining {
                     long start = System.nanoTime();
                     TokenBatch batch = batches.take(step);
                     double waited = secondsSince(start);
-                    Losses own = forwardBackward(batch, step);
+                    Passes.Losses own = passes.of(batch, step);
                     weights.passesDone();
                     Agreed all = agree(own, batch);
                     checkLoss(step, all.loss(), now.trend());
@@ -272,8 +258,8 @@ public final class Pretraining {
                         ledger.consumed(order.of(step));
                     }
                     now = new Checkpoints.Progress(number, now.trend().plus(all.loss()), Double.NaN, consumed);
-                    if (!expertShares.isEmpty()) {
-                        listener.experts(number, expertShares);
+                    if (!passes.expertShares().isEmpty()) {
+                        listener.experts(number, passes.expertShares());
                     }
                     double seconds = secondsSince(start);
                     listener.step(new StepMetrics(
@@ -303,7 +289,7 @@ public final class Pretraining {
         private record Agreed(double loss, double tokenLoss, double sentenceLoss, double energy) {}
 
         /** The losses over all processes; whether one of them is to stop is learned on the way. */
-        private Agreed agree(Losses own, TokenBatch batch) {
+        private Agreed agree(Passes.Losses own, TokenBatch batch) {
             double joules = 0;
             if (asksForEnergy) {
                 joules = listener.energyJoules(secondsSince(energyAskedAt));
@@ -420,109 +406,6 @@ public final class Pretraining {
             return done.validated(losses.loss());
         }
 
-        /** Of tokens and of sentence pairs, each 0 where there are none. */
-        private record Losses(double tokens, double sentences) {
-
-            Losses plus(Losses other) {
-                return new Losses(tokens + other.tokens, sentences + other.sentences);
-            }
-        }
-
-        /**
-         * Mean loss over the batch's targets, as far as they fall to this process; gradients are left with the weights, or sent to
-         * the other processes as soon as they are complete.
-         */
-        private Losses forwardBackward(TokenBatch batch, long step) {
-            long targets = Math.max(1, batch.targets());
-            var loss = new Losses(0, 0);
-            int rows = config.microBatchSize();
-            int parts = batch.rows() / rows;
-            int end = team.firstOf(team.rank() + 1, parts);
-            for (int part = team.firstOf(team.rank(), parts); part < end; part++) {
-                int row = part * rows;
-                loss = loss.plus(forwardBackward(
-                        batch.slice(row, rows),
-                        step * batch.rows() + row,
-                        targets,
-                        (double) rows / batch.rows(),
-                        part == end - 1));
-                weights.collectGradients();
-            }
-            return loss;
-        }
-
-        /** Random numbers follow from the number of the sequence: there is no generator state to keep. */
-        private Transformer.Output forward(Transformer.Input input, long sequence) {
-            if (model.config().dropout() == 0) {
-                return transformer.forward(input);
-            }
-            long seed = SampleOrder.mix(config.seed() ^ SampleOrder.mix(sequence));
-            return RngState.seeded(seed, () -> transformer.forward(input));
-        }
-
-        /**
-         * @param sequence number of the part's first
-         * @param targets of the whole batch
-         * @param share of this part in the whole batch
-         * @param last of this process in the step
-         */
-        private Losses forwardBackward(TokenBatch part, long sequence, long targets, double share, boolean last) {
-            try (NDManager manager = Devices.newManager(model.device());
-                    Autograd.Scope recording = Autograd.record()) {
-                var shape = new Shape(part.rows(), part.length());
-                NDArray ids_BT = manager.create(part.inputs_BT(), shape);
-                NDArray targets_BT = manager.create(part.targets_BT(), shape);
-                NDArray segments_BT = part.segments_BT() == null ? null : manager.create(part.segments_BT(), shape);
-                Transformer.Output output = forward(
-                        new Transformer.Input(
-                                ids_BT, null, segments_BT, part.documents_BT(), true, config.recompute(), null),
-                        sequence);
-                expertShares = output.expertShares();
-                if (output.auxiliaryLoss() != null) {
-                    NDArray auxiliary = output.auxiliaryLoss().mul(share * weights.lossScale());
-                    Autograd.backwardRetainingGraph(auxiliary, auxiliary.onesLike());
-                }
-                if (last) {
-                    weights.expectLast();
-                }
-                if (part.nextSentence_B() == null) {
-                    return new Losses(tokenLoss(output.hidden_BTC(), targets_BT, targets), 0);
-                }
-                // Both losses leave their gradients with a copy of the hidden states, from which one backward pass goes
-                // down.
-                NDArray hidden_BTC = output.hidden_BTC();
-                NDArray top_BTC = hidden_BTC.stopGradient();
-                top_BTC.setRequiresGradient(true);
-                NDArray classes_B1 = manager.create(part.nextSentence_B(), new Shape(part.rows(), 1));
-                NDArray sentenceLoss = transformer
-                        .heads()
-                        .nextSentence(top_BTC)
-                        .toType(DataType.FLOAT32, false)
-                        .logSoftmax(-1)
-                        .gather(classes_B1, 1)
-                        .mean()
-                        .mul(-share);
-                Autograd.backward(sentenceLoss.mul(weights.lossScale()));
-                double loss = tokenLoss(top_BTC, targets_BT, targets);
-                Autograd.backward(hidden_BTC, top_BTC.getGradient());
-                return new Losses(
-                        loss, sentenceLoss.toType(DataType.FLOAT32, false).getFloat());
-            }
-        }
-
-        private double tokenLoss(NDArray hidden_BTC, NDArray targets_BT, long targets) {
-            Heads heads = transformer.heads();
-            return crossEntropy
-                            .backward(
-                                    heads.features(hidden_BTC),
-                                    heads.output_VC(),
-                                    heads.outputBias_V(),
-                                    targets_BT,
-                                    targets / weights.lossScale())
-                            .sum()
-                    / targets;
-        }
-
         /** The number of steps of this run: as an earlier attempt settled, or by a rehearsal that changes no weight. */
         private long plannedSteps(Checkpoints.Progress progress) throws IOException, InterruptedException {
             if (config.maxMinutes() == 0) {
@@ -558,7 +441,7 @@ public final class Pretraining {
             for (long step = 0; !stopping && team.ofFirst(budget.wantsMore(secondsSince(begun)) ? 1 : 0) == 1; step++) {
                 long start = System.nanoTime();
                 TokenBatch batch = objective.batch(step, config.batchSize());
-                Losses own = forwardBackward(batch, step);
+                Passes.Losses own = passes.of(batch, step);
                 weights.passesDone();
                 agree(own, batch);
                 weights.rehearse(config.clipNorm());

@@ -155,7 +155,7 @@ class GoldenLossesTest {
         if (config.stack() == ModelConfig.Stack.DECODER) {
             return new CausalObjective(text, config.context(), 9, null, 100);
         }
-        var masking = new Masking(3, 0.2, null, 4, config.vocabularySize());
+        var masking = Masking.ofTokens(3, 0.2, 4, config.vocabularySize());
         return new MaskedObjective(
                 new MaskedWindows(text, config.context(), masking, new MaskedWindows.SentencePairs(1, 2), 9),
                 null,
